@@ -1,0 +1,1 @@
+export { type AcmeConnector, type AcmeOptions, acme } from "./acme.js"

@@ -1,0 +1,2 @@
+export { generateKey } from "./keygen.js"
+export { type MigrateOptions, migrate } from "./migrate.js"

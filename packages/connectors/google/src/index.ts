@@ -1,0 +1,6 @@
+export { type GmailConnector, gmail } from "./gmail.js"
+export { type GoogleCalendarConnector, googleCalendar } from "./google-calendar.js"
+export { type GoogleChatConnector, googleChat } from "./google-chat.js"
+export { type GoogleDriveConnector, googleDrive } from "./google-drive.js"
+export { type GoogleSheetsConnector, googleSheets } from "./google-sheets.js"
+export type { GoogleOptions } from "./vendor.js"

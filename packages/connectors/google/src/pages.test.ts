@@ -1,0 +1,10 @@
+import { expect, it } from "vitest"
+import { googleWorld } from "./test-support.js"
+
+it("walks a list from one page to the next", async () => {
+  const connection = await googleWorld().connect({ connector: "google-drive" })
+  const found: unknown[] = []
+  for await (const { id } of connection.paginate("list_files", { pageSize: 1 }, { maxPages: 2 })) found.push(id)
+  expect(found).toHaveLength(2)
+  expect(found[0]).not.toBe(found[1])
+})

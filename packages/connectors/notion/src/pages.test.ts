@@ -1,0 +1,10 @@
+import { expect, it } from "vitest"
+import { notionWorld } from "./test-support.js"
+
+it("walks a list from one page to the next", async () => {
+  const connection = await notionWorld().connect()
+  const found: unknown[] = []
+  for await (const { id } of connection.paginate("search", { page_size: 1 }, { maxPages: 2 })) found.push(id)
+  expect(found).toHaveLength(2)
+  expect(found[0]).not.toBe(found[1])
+})

@@ -1,0 +1,157 @@
+import { sleep } from "../runtime.js"
+import type { Scheduler, TickReport } from "../scheduler.js"
+import type { ConnectionRow } from "../store.js"
+import { changeRow } from "./change-row.js"
+import { deliverEvents, type LifecycleHandler } from "./deliver-events.js"
+import { type Disconnector, resumeDisconnect } from "./disconnect.js"
+import { keepAliveAt, nextDueAt, refreshMarginMs, webhooksDueAt } from "./due.js"
+import type { Engine } from "./engine.js"
+import { replayJournal } from "./journal-replay.js"
+import type { TokensEngine } from "./tokens-engine.js"
+
+export interface SchedulerDependencies extends Disconnector {
+  readonly engine: Engine
+  readonly tokens: TokensEngine
+  readonly handlers: ReadonlySet<LifecycleHandler>
+  readonly url: string
+  /** Makes and renews webhooks whose time has come. */
+  tendWebhooks(row: ConnectionRow): Promise<void>
+  /** Ends at the provider what waited in attempts that nobody finished. */
+  revokeAbandoned(): Promise<void>
+  /** Hands on webhook events whose handlers failed. */
+  retryEvents(): Promise<void>
+  lastUsedAt(connectionId: string): Promise<number | null>
+  flushUsage(): Promise<void>
+  /** Drops what was counted for a connection that is gone. */
+  forgetUsage(connectionId: string): Promise<void>
+}
+
+// Longer than a row takes at its slowest, so that no other tick is given it meanwhile.
+const hideMs = 120_000
+
+type Work = { -readonly [Key in keyof TickReport]: number }
+
+/** The scheduler over the store: what is due lives there, so any number of processes may tick. */
+export function createScheduler(deps: SchedulerDependencies): Scheduler {
+  const { engine } = deps
+  let replayed = false
+
+  async function tick({
+    limit = 200,
+    concurrency = 10,
+    signal,
+  }: Parameters<Scheduler["tick"]>[0] = {}): Promise<TickReport> {
+    const work: Work = { claimed: 0, refreshed: 0, delivered: 0, failed: 0, swept: 0 }
+    await quietly("usage could not be written yet", () => deps.flushUsage())
+    if (!replayed) {
+      await quietly("the journal could not be replayed yet", async () => {
+        await replayJournal(engine)
+        replayed = true
+      })
+    }
+    await quietly("the store could not be asked what is due", async () => {
+      const rows = await engine.store.connections.claimDue(engine.runtime.clock.now(), limit, hideMs)
+      work.claimed = rows.length
+      const queue = rows.values()
+      const worker = async () => {
+        for (const row of queue) {
+          if (signal?.aborted || engine.closing.aborted) return
+          await workOff(row, work)
+        }
+      }
+      await Promise.all(Array.from({ length: Math.min(concurrency, rows.length) }, worker))
+    })
+    await quietly("webhook events could not be handed on again", () => deps.retryEvents())
+    await quietly("the store could not be asked for grants that nobody claimed", () => deps.revokeAbandoned())
+    await quietly("expired documents could not be swept", async () => {
+      work.swept = await engine.store.documents.sweep(engine.runtime.clock.now(), 500)
+    })
+    return work
+  }
+
+  async function quietly(message: string, task: () => Promise<void>): Promise<void> {
+    await task().catch(() => engine.log.warn(message))
+  }
+
+  async function workOff(row: ConnectionRow, work: Work): Promise<void> {
+    try {
+      if (row.status === "disconnecting" && Object.keys(row.sealed).length > 0)
+        await resumeDisconnect(engine, deps, row)
+      const current = (await engine.store.connections.get(row.id)) ?? row
+      if (current.detail.pendingEvents.length > 0 || current.status === "disconnecting")
+        work.delivered += await deliverEvents(engine, deps.handlers, deps.url, current, deps.forgetUsage)
+      if (current.status === "disconnecting" || current.status === "disabled") return
+      await deps.tendWebhooks(current)
+      work.refreshed += await refreshDue(current)
+      await reschedule(current.id)
+    } catch {
+      work.failed++
+      engine.log.warn("a due connection could not be worked off and comes again", { connectionId: row.id })
+    }
+  }
+
+  /** Renews the slots whose time has come: used ones ahead of their end, idle ones only to keep their refresh token alive. */
+  async function refreshDue(row: ConnectionRow): Promise<number> {
+    const { connector, method } = engine.methodOf(row)
+    if (!method.refresh) return 0
+    let refreshed = 0
+    for (const [slot, detail] of Object.entries(row.detail.slots)) {
+      if (detail.status === "needs_reauth" || row.sealed[slot] === undefined) continue
+      const now = engine.runtime.clock.now()
+      if (detail.retryAt !== null && detail.retryAt > now) continue
+      const { clock } = detail
+      const keepAlive = keepAliveAt(method, clock)
+      const mustLive = keepAlive !== undefined && now >= keepAlive
+      const ends = typeof clock.expiresAt === "number" && now >= clock.expiresAt - 2 * refreshMarginMs(clock)
+      const used = ends && ((await deps.lastUsedAt(row.id)) ?? row.detail.createdAt) >= clock.issuedAt
+      if (!mustLive && !used && detail.retryAt === null) continue
+      const secret = await engine.vault.openSlot(row, slot)
+      if (method.renewable?.(secret) === false) continue
+      try {
+        await deps.tokens.renew({ row, connector, method, slot, secret })
+        refreshed++
+      } catch {
+        // The row says why; the next look is written there.
+      }
+    }
+    return refreshed
+  }
+
+  /** A row whose look is over and whose `dueAt` is still the claim's: when to look again. */
+  async function reschedule(id: string): Promise<void> {
+    await changeRow(engine, id, async (row) => {
+      const { method } = engine.methodOf(row)
+      const now = engine.runtime.clock.now()
+      const dueAt = nextDueAt(engine, method, row)
+      // An idle connection is not looked at again at every tick: only for what keeps it alive.
+      const idle = dueAt !== null && dueAt <= now && row.detail.pendingEvents.length === 0 ? idleDueAt(row, now) : dueAt
+      return idle === row.dueAt ? undefined : { ...row, dueAt: idle }
+    })
+  }
+
+  function idleDueAt(row: ConnectionRow, now: number): number | null {
+    const { method } = engine.methodOf(row)
+    const times = Object.values(row.detail.slots).flatMap((slot) => keepAliveAt(method, slot.clock) ?? [])
+    times.push(...[webhooksDueAt(row, now) ?? []].flat())
+    return times.length > 0 ? Math.max(Math.min(...times), now + 60_000) : null
+  }
+
+  return {
+    tick,
+    start({ everyMs = 15_000 } = {}) {
+      const stopped = new AbortController()
+      const signal = AbortSignal.any([stopped.signal, engine.closing])
+      const running = (async () => {
+        while (!signal.aborted) {
+          const { claimed } = await tick({ signal })
+          // A full round means that there is more.
+          await sleep(engine.runtime.timers, claimed >= 200 ? 0 : everyMs, signal, { background: true })
+        }
+      })()
+      return async () => {
+        stopped.abort()
+        await running
+      }
+    },
+  }
+}

@@ -1,0 +1,58 @@
+import type { GrantPolicy, SlotClock } from "../method.js"
+import type { Intent } from "../store.js"
+import type { EngineSettings } from "./engine.js"
+
+/** Whether a one-time value may be shown now, which time that would be, or from when on. */
+export type Permit =
+  | { readonly is: "show"; readonly presentations: number }
+  | { readonly is: "wait"; readonly untilAt: number }
+  /** Shown as often as may be, and never answered. */
+  | { readonly is: "spent" }
+
+const maxPresentations = 2
+// Where the provider takes a repeat until its replacement is used, nothing is risked by more of them; they are bounded all the same.
+const maxHarmlessPresentations = 50
+
+/**
+ * Decides about showing a one-time value again (ruling R7): the first time at once; once more if the first answer was lost, within the
+ * window where the provider takes a repeat, and only after the living access token was spent where a repeat may revoke everything.
+ * Not in the same instant, so that a hiccup of a second does not cost both.
+ */
+export function permitToShow(
+  previous: Intent | undefined,
+  shown: { readonly digest: string; readonly generation: number },
+  life: {
+    readonly policy: GrantPolicy
+    readonly clock: SlotClock
+    readonly accessTokenRefused: boolean
+    readonly now: number
+  },
+  settings: Pick<EngineSettings, "pauseMs" | "reshowMs" | "journalGraceMs">,
+): Permit {
+  if (!previous || previous.digest !== shown.digest || previous.generation !== shown.generation)
+    return { is: "show", presentations: 1 }
+  const { reuse } = life.policy
+  const again = { is: "show", presentations: previous.presentations + 1 } as const
+  const showFrom = (at: number): Permit => (life.now >= at ? again : { is: "wait", untilAt: at })
+  if (reuse !== "revokes-family" && reuse.untilUsed) {
+    const pauseMs = settings.pauseMs * Math.min(2 ** (previous.presentations - 1), 1_000)
+    return previous.presentations < maxHarmlessPresentations ? showFrom(previous.shownAt + pauseMs) : { is: "spent" }
+  }
+  if (previous.presentations >= maxPresentations) return { is: "spent" }
+  if (
+    reuse !== "revokes-family" &&
+    reuse.seconds !== undefined &&
+    life.now < previous.shownAt + reuse.seconds * 1_000
+  ) {
+    return showFrom(previous.shownAt + Math.min(settings.pauseMs, reuse.seconds * 333))
+  }
+  const accessTokenEnds =
+    life.accessTokenRefused || typeof life.clock.expiresAt !== "number" ? life.now : life.clock.expiresAt
+  const untilAt = Math.max(
+    previous.shownAt + settings.reshowMs,
+    accessTokenEnds,
+    // Ruling R9: the answer may lie in the journal of a process that comes back.
+    previous.journalled ? Math.max(accessTokenEnds, previous.shownAt) + settings.journalGraceMs : 0,
+  )
+  return showFrom(untilAt)
+}

@@ -1,0 +1,179 @@
+import { HoldfastError } from "./errors.js"
+import type {
+  ConnectionQuery,
+  ConnectionRow,
+  ConnectionStore,
+  DocumentStore,
+  StoredDocument,
+  TokenStore,
+} from "./store.js"
+
+export interface MemoryStoreOptions {
+  /** Milliseconds since the epoch, by which a document counts as expired when it is put again. Default: the wall clock. */
+  readonly now?: () => number
+}
+
+/**
+ * A store in this process's memory: for tests, simulations and trying out. Nothing survives the process.
+ * Every call takes effect the moment it is made, so interleavings are the caller's alone.
+ */
+export function memoryStore(options: MemoryStoreOptions = {}): TokenStore {
+  return Object.freeze({ connections: memoryConnections(), documents: memoryDocuments(options.now ?? Date.now) })
+}
+
+function memoryConnections(): ConnectionStore {
+  const rows = new Map<string, ConnectionRow>()
+  // Whose id stands under each identity and alias, so that no write looks at all rows.
+  const taken = new Map<string, string>()
+  const numbers = new Map<string, number>()
+
+  const isTaken = (row: Clear, name: string | undefined) => {
+    const id = name === undefined ? undefined : taken.get(name)
+    return id !== undefined && id !== row.id
+  }
+  const remove = (row: ConnectionRow) => {
+    rows.delete(row.id)
+    for (const name of namesOf(row)) taken.delete(name)
+  }
+  const write = (row: ConnectionRow) => {
+    const before = rows.get(row.id)
+    if (before) for (const name of namesOf(before)) taken.delete(name)
+    rows.set(row.id, row)
+    for (const name of namesOf(row)) taken.set(name, row.id)
+  }
+
+  return Object.freeze({
+    async get(id) {
+      return copy(rows.get(id))
+    },
+
+    async insert(row) {
+      const there = rows.get(row.id) ?? rows.get(taken.get(identityOf(row)) ?? "")
+      if (there) return { is: "exists", row: copy(there) }
+      if (isTaken(row, aliasOf(row))) return { is: "alias_taken" }
+      // Counted apart from the rows, so that a number never comes to mean another connection.
+      const number = (numbers.get(row.tenantId) ?? 0) + 1
+      numbers.set(row.tenantId, number)
+      const inserted = copy({ ...row, number, version: 1 })
+      write(inserted)
+      return { is: "inserted", row: copy(inserted) }
+    },
+
+    async update(row) {
+      if (rows.get(row.id)?.version !== row.version) return "stale"
+      if (isTaken(row, aliasOf(row))) return "alias_taken"
+      if (isTaken(row, identityOf(row))) throw identityTaken(row.id)
+      write(copy({ ...row, version: row.version + 1 }))
+      return "updated"
+    },
+
+    async delete(id, version) {
+      const row = rows.get(id)
+      if (row && row.version !== version) return false
+      if (row) remove(row)
+      return true
+    },
+
+    async list(query) {
+      return sortedBy([...rows.values()].filter(matcher(query)), (row) => row.id)
+        .slice(0, query.limit)
+        .map(copy)
+    },
+
+    async claimDue(now, limit, hideMs) {
+      const due = sortedBy([...rows.values()], (row) => row.id)
+        .filter((row) => row.dueAt !== null && row.dueAt <= now)
+        .sort((a, b) => Number(a.dueAt) - Number(b.dueAt))
+        .slice(0, limit)
+        .map((row) => ({ ...row, dueAt: now + hideMs }))
+      for (const row of due) rows.set(row.id, row)
+      return due.map(copy)
+    },
+  } satisfies ConnectionStore)
+}
+
+function memoryDocuments(now: () => number): DocumentStore {
+  const documents = new Map<string, StoredDocument>()
+  const expiredBefore = (time: number) => (document: StoredDocument) =>
+    document.expiresAt !== null && document.expiresAt < time
+
+  return Object.freeze({
+    async get(key) {
+      return copy(documents.get(key))
+    },
+
+    async put(document, expectedVersion) {
+      const there = documents.get(document.key)
+      const isAbsent = there === undefined || expiredBefore(now())(there)
+      if (there?.version !== expectedVersion && !(isAbsent && expectedVersion === 0)) return undefined
+      // Above an expired one's, so that who still holds that version cannot write over this.
+      const version = (there?.version ?? 0) + 1
+      documents.set(document.key, copy({ ...document, version }))
+      return version
+    },
+
+    async take(key) {
+      const document = documents.get(key)
+      documents.delete(key)
+      return document
+    },
+
+    async delete(key) {
+      documents.delete(key)
+    },
+
+    async list(prefix, after, limit) {
+      const found = [...documents.values()].filter(
+        ({ key }) => key.startsWith(prefix) && (after === undefined || key > after),
+      )
+      return sortedBy(found, (document) => document.key)
+        .slice(0, limit)
+        .map(copy)
+    },
+
+    async sweep(time, limit) {
+      const expired = [...documents.values()].filter(expiredBefore(time)).slice(0, limit)
+      for (const { key } of expired) documents.delete(key)
+      return expired.length
+    },
+  } satisfies DocumentStore)
+}
+
+// Through JSON, as every other store does, so that nothing passes here that would be lost there.
+function copy<Value>(value: Value): Value {
+  return value === undefined ? value : JSON.parse(JSON.stringify(value))
+}
+
+type Clear = Omit<ConnectionRow, "number" | "version">
+
+function identityOf(row: Clear): string {
+  return JSON.stringify(["account", row.tenantId, row.userId, row.connector, row.appId, row.accountKey])
+}
+
+function aliasOf({ tenantId, alias }: Clear): string | undefined {
+  return alias === null ? undefined : JSON.stringify(["alias", tenantId, alias])
+}
+
+function namesOf(row: Clear): string[] {
+  const alias = aliasOf(row)
+  return alias === undefined ? [identityOf(row)] : [identityOf(row), alias]
+}
+
+function identityTaken(connectionId: string): HoldfastError {
+  const message = "Another connection of this owner is for the same account and app."
+  return new HoldfastError("store_conflict", message, { details: { connectionId, reason: "identity_taken" } })
+}
+
+const equalColumns = ["tenantId", "connector", "accountKey", "appId", "alias", "number", "keyId", "status"] as const
+
+function matcher(query: ConnectionQuery): (row: ConnectionRow) => boolean {
+  const { userId, after } = query
+  return (row) =>
+    equalColumns.every((column) => query[column] === undefined || row[column] === query[column]) &&
+    (userId === undefined || row.userId === null || row.userId === userId) &&
+    (after === undefined || row.id > after)
+}
+
+function sortedBy<Value>(values: Value[], text: (value: Value) => string): Value[] {
+  return values.sort((a, b) => (text(a) < text(b) ? -1 : text(a) > text(b) ? 1 : 0))
+}

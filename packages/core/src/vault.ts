@@ -1,0 +1,171 @@
+import type { Cipher } from "./cipher.js"
+import { keyIdOf } from "./cipher-header.js"
+import { HoldfastError } from "./errors.js"
+import type { Key, Keyring } from "./keyring.js"
+import { openedSecrets } from "./opened-secrets.js"
+import { base64url } from "./runtime.js"
+import type { ConnectionRow } from "./store.js"
+
+/** Which row a secret belongs to. */
+export type RowIdentity = Pick<ConnectionRow, "tenantId" | "id">
+
+/**
+ * Seals and opens what is secret, each value bound to its place: tenant, connection, slot and generation for a credential,
+ * purpose and key for a document. Copied to another place, or put back after a newer one, it does not open.
+ * What opens is the parsed JSON, its shape unchecked. Every failure to open is `credential_unreadable`, and never a reason to overwrite.
+ */
+export interface Vault {
+  /** Id of the key that seals. */
+  readonly keyId: string
+  /** @param generation what the slot's `detail.slots[slot].generation` will be in the row this is written with */
+  sealSlot(row: RowIdentity, slot: string, generation: number, secret: unknown): Promise<string>
+  /** Frozen through and through. Undefined when the slot holds nothing. @throws HoldfastError `credential_unreadable` */
+  openSlot(row: SlotSource, slot: string): Promise<unknown>
+  /** A spare outlives generations, so it is bound to its slot alone. */
+  sealSpare(row: RowIdentity, slot: string, secret: unknown): Promise<string>
+  /** Undefined when the slot has no spare. @throws HoldfastError `credential_unreadable` */
+  openSpare(row: SpareSource, slot: string): Promise<unknown>
+  /** `purpose` tells kinds apart (`attempt`, `app`, `journal`); `key` is the document's own. */
+  sealDocument(purpose: string, key: string, value: unknown): Promise<string>
+  /** @throws HoldfastError `credential_unreadable` */
+  openDocument(purpose: string, key: string, sealed: string): Promise<unknown>
+  /** Id of the key that a sealed value needs; undefined when it is none of ours. */
+  keyIdOf(sealed: string): string | undefined
+  /** What belongs in a row's `keyId`: a key other than the sealing one if anything in the row still needs it. */
+  rowKeyId(row: Pick<ConnectionRow, "sealed" | "spares">): string
+  /**
+   * HMAC-SHA-256 of `text`, base64url, under a key derived from the oldest key of the keyring: the one whose id sorts first,
+   * digits by value. Promoting keys leaves it as it is; it changes when that oldest key is dropped, and then a
+   * connection known by a fingerprint alone is not recognised when it is connected again.
+   */
+  fingerprint(text: string): Promise<string>
+}
+
+type SlotSource = RowIdentity &
+  Pick<ConnectionRow, "sealed"> & {
+    readonly detail: { readonly slots: Readonly<Record<string, { readonly generation: number }>> }
+  }
+type SpareSource = RowIdentity & Pick<ConnectionRow, "spares">
+
+type Binding = readonly (string | number)[]
+type Place = { readonly connectionId?: string; readonly slot?: string }
+
+export interface VaultOptions {
+  readonly keyring: Keyring
+  readonly cipher: Cipher
+  /** At most how many slots' secrets stay open in memory, some 3 kB each. 0: none. Default 10 000. */
+  readonly openLimit?: number
+}
+
+/** A vault over `keyring`. */
+export function createVault({ keyring, cipher, openLimit = 10_000 }: VaultOptions): Vault {
+  const opened = openedSecrets(openLimit)
+
+  async function seal(value: unknown, binding: Binding): Promise<string> {
+    const text = JSON.stringify(value)
+    if (text === undefined) throw new HoldfastError("config_invalid", "Only what can be written as JSON can be sealed.")
+    return cipher.seal(keyring.seal, text, binding)
+  }
+
+  async function open(sealed: string, binding: Binding, place: Place): Promise<string> {
+    const keyId = keyIdOf(sealed)
+    if (keyId === undefined) throw unreadable("it is not a sealed value", "malformed", place)
+    const key = keyring.open(keyId)
+    if (!key) throw unreadable(`the keyring has no key "${keyId}": put it back`, "key_missing", place)
+    const text = await cipher.open(key, sealed, binding)
+    if (text === undefined) {
+      const why = `the key "${keyId}" does not open it: other bytes under this id, or a value that was altered or moved`
+      throw unreadable(why, "not_opened", place)
+    }
+    return text
+  }
+
+  let fingerprintKey: Promise<CryptoKey> | undefined
+  return Object.freeze({
+    get keyId() {
+      return keyring.seal.id
+    },
+    sealSlot: (row, slot, generation, secret) => seal(secret, slotBinding(row, slot, generation)),
+    async openSlot(row, slot) {
+      const sealed = own(row.sealed, slot)
+      if (sealed === undefined) return undefined
+      const generation = own(row.detail.slots, slot)?.generation ?? 0
+      const place = { tenantId: row.tenantId, connectionId: row.id, slot, generation }
+      const known = opened.get(place, sealed)
+      if (known) return known.secret
+      const text = await open(sealed, slotBinding(row, slot, generation), { connectionId: row.id, slot })
+      // Frozen, since every caller is given this one: none can change another's.
+      const secret = frozen(JSON.parse(text))
+      opened.set(place, sealed, secret)
+      return secret
+    },
+    sealSpare: (row, slot, secret) => seal(secret, spareBinding(row, slot)),
+    async openSpare(row, slot) {
+      const sealed = own(row.spares, slot)
+      if (sealed === undefined) return undefined
+      return JSON.parse(await open(sealed, spareBinding(row, slot), { connectionId: row.id, slot }))
+    },
+    sealDocument: (purpose, key, value) => seal(value, ["document", purpose, key]),
+    openDocument: async (purpose, key, sealed) => JSON.parse(await open(sealed, ["document", purpose, key], {})),
+    keyIdOf,
+    rowKeyId(row) {
+      const ids = [...Object.values(row.sealed), ...Object.values(row.spares)].map(keyIdOf)
+      return ids.find((id) => id !== undefined && id !== keyring.seal.id) ?? keyring.seal.id
+    },
+    async fingerprint(text) {
+      fingerprintKey ??= deriveFingerprintKey(oldestKey(keyring))
+      return base64url(new Uint8Array(await crypto.subtle.sign("HMAC", await fingerprintKey, utf8(text))))
+    },
+  } satisfies Vault)
+}
+
+function slotBinding(row: RowIdentity, slot: string, generation: number): Binding {
+  return ["slot", row.tenantId, row.id, slot, generation]
+}
+
+function spareBinding(row: RowIdentity, slot: string): Binding {
+  return ["spare", row.tenantId, row.id, slot, 0]
+}
+
+function frozen(value: unknown): unknown {
+  if (typeof value === "object" && value !== null) for (const member of Object.values(value)) frozen(member)
+  return Object.freeze(value)
+}
+
+function unreadable(why: string, reason: string, place: Place): HoldfastError {
+  const what = place.connectionId ? `The credential of ${place.connectionId}` : "A stored value"
+  return new HoldfastError("credential_unreadable", `${what} cannot be opened: ${why}.`, {
+    details: { ...place, reason },
+  })
+}
+
+// Slot names come from stored rows: `constructor` must not find anything.
+function own<Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined
+}
+
+function oldestKey(keyring: Keyring): Key {
+  const first = keyring.ids.reduce((a, b) => (comparable(a) <= comparable(b) ? a : b), keyring.seal.id)
+  return keyring.open(first) ?? keyring.seal
+}
+
+// `k10` is younger than `k9`.
+function comparable(id: string): string {
+  return id.replace(/\d+/g, (digits) => digits.padStart(32, "0"))
+}
+
+/** HKDF (RFC 5869): what fingerprints are made with opens nothing. */
+async function deriveFingerprintKey(key: Key): Promise<CryptoKey> {
+  const material = await crypto.subtle.importKey("raw", bufferOf(key.bytes), "HKDF", false, ["deriveKey"])
+  const hkdf = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(0), info: utf8("holdfast fingerprint 1") }
+  const hmac = { name: "HMAC", hash: "SHA-256", length: 256 }
+  return crypto.subtle.deriveKey(hkdf, material, hmac, false, ["sign"])
+}
+
+function utf8(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text)
+}
+
+function bufferOf(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes)
+}

@@ -1,0 +1,2 @@
+export { createHandler } from "./handler.js"
+export type { AdapterOptions, Dialect, Handler, HandlerOptions, MaybeOwner } from "./options.js"

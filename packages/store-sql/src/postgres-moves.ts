@@ -1,0 +1,69 @@
+import { type Kysely, sql } from "kysely"
+import { dueConnections, holesFor, nextNumber } from "./connection-statements.js"
+import { connectionColumns, fromColumns } from "./connection-table.js"
+import { answeringStatements, expiredDocuments } from "./document-statements.js"
+import type { Moves } from "./server-store.js"
+import type { SqlClient } from "./sql-client.js"
+import { integer, statement } from "./statement.js"
+import type { TableNames, Tables } from "./tables.js"
+
+/** Every write of Postgres is one statement, so that nothing can be cut off in the middle of it. */
+export function postgresStatements(db: Kysely<Tables>, tables: TableNames) {
+  const { connections, documents } = tables
+  return {
+    ...answeringStatements(db, tables),
+    /** The number's row is locked until the insert is through: inserts of one tenant come one after another. */
+    insertNumbered: statement(
+      db
+        .with("given", () => nextNumber(db, tables))
+        .insertInto(connections)
+        .values({ ...holesFor(connectionColumns), number: sql<number>`(select last from given)` })
+        .returning("number"),
+    ),
+    /** Rows that another claimer is just taking are passed over. */
+    claimDue: statement(
+      db
+        .with("due", () =>
+          dueConnections(db, connections).select(["id as due_id", "due_at as was_due"]).forUpdate().skipLocked(),
+        )
+        .updateTable(connections)
+        .from("due")
+        .set({ due_at: integer("hidden_until") })
+        .whereRef("id", "=", "due_id")
+        .returning([...connectionColumns, "was_due"]),
+    ),
+    sweep: statement(
+      db
+        .with("expired", () =>
+          expiredDocuments(db, tables).clearSelect().select("key as expired_key").forUpdate().skipLocked(),
+        )
+        .deleteFrom(documents)
+        .using("expired")
+        .whereRef("key", "=", "expired_key"),
+    ),
+  }
+}
+
+export function postgresMoves(client: SqlClient, db: Kysely<Tables>, tables: TableNames): Moves {
+  const statements = postgresStatements(db, tables)
+  const wasDue = connectionColumns.length
+
+  return {
+    async insert(columns) {
+      return Number((await client.run(statements.insertNumbered, { ...columns })).rows[0]?.[0])
+    },
+    async claimDue(now, limit, hiddenUntil) {
+      const { rows } = await client.run(statements.claimDue, { now, limit, hidden_until: hiddenUntil })
+      return rows
+        .map((columns) => ({ row: fromColumns(columns), wasDue: Number(columns[wasDue]) }))
+        .sort((one, other) => one.wasDue - other.wasDue || (one.row.id < other.row.id ? -1 : 1))
+        .map(({ row }) => row)
+    },
+    async putNew(values) {
+      const [written] = (await client.run(statements.putNew, values)).rows
+      return written && Number(written[0])
+    },
+    take: async (key) => (await client.run(statements.take, { key })).rows[0],
+    sweep: async (now, limit) => (await client.run(statements.sweep, { now, limit })).changed,
+  }
+}
