@@ -2,6 +2,6 @@
 import { countTests } from "./count-tests.js"
 
 const [file = "", exitCode = "1"] = process.argv.slice(2)
-const { passed, failed, problems } = countTests(file, Number(exitCode))
+const { passed, failed, problems } = countTests(file, Number(exitCode), process.env)
 for (const problem of problems) console.log(problem)
 console.log(`${passed} passed, ${failed} failed`)

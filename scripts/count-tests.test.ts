@@ -39,6 +39,18 @@ test("a skip without a reason is a failure, one with a reason is not counted", (
   })
 })
 
+test("a skip for want of a server is a failure where a server was named", () => {
+  const file = report("passed", [
+    ["passed", "one"],
+    ["skipped", "two (skip: no Redis answers; set TEST_REDIS_URL to one)"],
+  ])
+  expect(countTests(file, 0, { TEST_POSTGRES_URL: "postgres://127.0.0.1/test" })).toMatchObject({
+    passed: 1,
+    failed: 0,
+  })
+  expect(countTests(file, 0, { TEST_REDIS_URL: "redis://127.0.0.1" })).toMatchObject({ passed: 1, failed: 1 })
+})
+
 test("a file that does not load is a failure", () => {
   expect(countTests(report("failed", [], "SyntaxError"), 1).problems).toEqual(["a.test.ts: SyntaxError"])
 })

@@ -18,11 +18,14 @@ interface Report {
   }[]
 }
 
+type Environment = Readonly<Record<string, string | undefined>>
+
 /**
  * Count a JSON report of vitest. A skipped or todo test is a failure unless its title says why: `skip: reason`.
- * So is a missing report, a file that did not load, and a bad exit code that no failed test explains.
+ * So is a missing report, a file that did not load, a bad exit code that no failed test explains, and a skip for want of a server that
+ * `env` names: its reason says which variable to set, such as `TEST_POSTGRES_URL`.
  */
-export function countTests(file: string, exitCode: number): TestCount {
+export function countTests(file: string, exitCode: number, env: Environment = {}): TestCount {
   if (!existsSync(file)) return { passed: 0, failed: 1, problems: [`vitest wrote no report (exit code ${exitCode})`] }
   const report: Report = JSON.parse(readFileSync(file, "utf8"))
   const count: TestCount = { passed: 0, failed: 0, problems: [] }
@@ -36,9 +39,14 @@ export function countTests(file: string, exitCode: number): TestCount {
       if (test.status === "passed") count.passed += 1
       else if (test.status === "failed") fail(`${name}: ${test.fullName}`)
       else if (!/skip: \S/.test(test.fullName)) fail(`${name}: ${test.fullName} is ${test.status} without a reason`)
+      else if (env[wantedServer(test.fullName)]) fail(`${name}: ${test.fullName}, though there should be one`)
     }
   }
   if (exitCode !== 0 && count.failed === 0) fail(`vitest ended with code ${exitCode} though no test failed`)
   if (count.passed + count.failed === 0) fail("no test ran")
   return count
+}
+
+function wantedServer(title: string): string {
+  return /skip: .*\b(TEST_[A-Z]+_URL)\b/.exec(title)?.[1] ?? ""
 }
