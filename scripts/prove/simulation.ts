@@ -1,0 +1,66 @@
+import { bundle, removeBundles } from "../bench/bundle.js"
+import { startChild } from "./child.js"
+import type { Part } from "./part.js"
+import type { Stretch } from "./simulation-process.js"
+import { emptyTally, type Tally, tallied } from "./simulation-tally.js"
+
+/** How many seeds were run, and what they met. */
+export interface SimulationFigures {
+  readonly seeds: number
+  readonly violations: number
+  readonly refreshes: number
+  /** How often each kind of thing happened. */
+  readonly counts: Readonly<Record<string, number>>
+}
+
+const fullSeeds = 100_000
+const boundedSeeds = 4_000
+const boundedMs = 38_000
+const processes = 2
+const home = "packages/core"
+
+/** The six promises of the refresh path over the real code: each seed is another storm over several processes. */
+export const simulation: Part<SimulationFigures> = {
+  name: "simulation",
+  async run({ bounded, log }) {
+    const script = await bundle("scripts/prove/simulation-process.ts", home, [])
+    const stretches = stretchesOf(bounded ? Number.POSITIVE_INFINITY : fullSeeds, bounded ? 50 : 500)
+    const endsAt = bounded ? performance.now() + boundedMs : Number.POSITIVE_INFINITY
+    let tally = emptyTally
+    const children = Array.from({ length: processes }, () => startChild(script))
+    try {
+      await Promise.all(
+        children.map(async (child) => {
+          while (performance.now() < endsAt) {
+            const { value: stretch, done } = stretches.next()
+            if (done) return
+            child.tell(stretch)
+            const met = await child.next<Tally>()
+            for (const violation of met.violations) log(violation)
+            tally = tallied(tally, met)
+            if (tally.seeds % 10_000 === 0) log(`simulation: ${tally.seeds} seeds, ${tally.violations.length} broken`)
+          }
+        }),
+      )
+    } finally {
+      await Promise.all(children.map((child) => child.end()))
+      removeBundles([home])
+    }
+    const { seeds, refreshes, counts, violations } = tally
+    const least = bounded ? boundedSeeds : fullSeeds
+    return {
+      figures: { seeds, violations: violations.length, refreshes, counts },
+      losses: violations.length,
+      row: `${grouped(seeds)} seeds, ${grouped(refreshes)} refreshes`,
+      ...(seeds < least && { unfinished: `${grouped(seeds)} of ${grouped(least)} seeds` }),
+    }
+  },
+}
+
+function* stretchesOf(seeds: number, count: number): Generator<Stretch, undefined> {
+  for (let from = 1; from <= seeds; from += count) yield { from, count: Math.min(count, seeds + 1 - from) }
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString("en")
+}
