@@ -36,8 +36,8 @@ export interface Apps {
   byKey(connector: string, appKey: string): Promise<readonly App[]>
   /** What stands for an app in its webhook address. */
   keyOf(app: App): string
-  /** What to register at the provider as redirect URI. */
-  redirectUri(tenantId: string, connector: string): Promise<string>
+  /** What to register at the provider as redirect URI: saved with the app, set in the environment, else `fallback`, else our own. */
+  redirectUri(tenantId: string, connector: string, fallback?: string): Promise<string>
   /** @throws HoldfastError `forbidden` for owners that are no admin */
   list(owner: Owner): Promise<AppView[]>
   /** Saves for the owner's tenant. An absent secret field keeps the stored one. @throws HoldfastError `forbidden` `input_invalid` */

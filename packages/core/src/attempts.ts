@@ -33,7 +33,8 @@ export interface AttemptView {
   readonly id: string
   readonly connector: string
   readonly method: string
-  readonly status: "pending" | "exchanging" | "connected" | "failed"
+  /** `granted`: the provider has granted, and the grant waits to be claimed (`BeginRequest.claim`). */
+  readonly status: "pending" | "exchanging" | "granted" | "connected" | "failed"
   readonly step: Step
   /** Why it failed. `reason` tells causes of one code apart, in snake_case: `invalid_hmac`. */
   readonly error?: { readonly code: ErrorCode; readonly message: string; readonly reason?: string }
@@ -58,6 +59,20 @@ export interface BeginRequest extends ConnectOptions {
   readonly binding?: "browser" | "state"
   /** Reconnects this connection; the account must be the same. */
   readonly reconnect?: string
+  /**
+   * What is granted waits, sealed, until a page of the same browser and owner claims it with a handle; a minute, then it is revoked.
+   * For front ends that are handed a `code` and post it.
+   */
+  readonly claim?: true
+  /** Instead of the default redirect URI, where none is saved with the app or set in the environment. Not for what a request said. */
+  readonly defaultRedirectUri?: string
+}
+
+/** Who claims what an attempt was granted. Browser and owner must both be those of the attempt. */
+export interface Claimant {
+  readonly connector: string
+  readonly browser: string
+  readonly owner: Owner
 }
 
 /** What came to a callback address. */
@@ -96,6 +111,16 @@ export interface Attempts {
   poll(id: string, visitor: Visitor): Promise<AttemptView>
   /** The provider's answer. The same callback again gets the first one's result, after the same checks. */
   callback(arrival: Arrival, visitor: Visitor): Promise<AttemptView>
+  /**
+   * A handle for what was granted: for the address of a page, where it is worth nothing without this browser and its owner. Lives a
+   * minute. @throws HoldfastError `input_invalid` when nothing waits
+   */
+  handOut(id: string, visitor: Visitor & { browser: string }): Promise<string>
+  /**
+   * Makes the connection that a handle stands for. The same handle again gets the first one's result; with another connector, browser or
+   * owner it is `state_mismatch`, and not used up. `attempt_expired` after a minute.
+   */
+  claim(handle: string, claimant: Claimant): Promise<AttemptView>
   /** Gives an attempt up. Idempotent. */
   cancel(id: string, visitor: Visitor): Promise<void>
 }

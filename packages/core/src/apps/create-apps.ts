@@ -87,10 +87,11 @@ export function createApps(dependencies: AppsDependencies): Apps {
     return dependencies.sharedRedirectUri && !chosen ? `${url}/oauth/callback` : `${url}/oauth/callback/${connector.id}`
   }
 
-  async function redirectUri(tenantId: string, id: string): Promise<string> {
+  async function redirectUri(tenantId: string, id: string, fallback?: string): Promise<string> {
     const connector = connectorOf(id)
     const [first] = connector.app ? await sources(tenantId, connector) : []
-    return first?.redirectUri ?? env()[`${environmentName(connector.id)}_REDIRECT_URI`] ?? defaultRedirectUri(connector)
+    const told = first?.redirectUri ?? env()[`${environmentName(connector.id)}_REDIRECT_URI`]
+    return told ?? fallback ?? defaultRedirectUri(connector)
   }
 
   async function viewOf(tenantId: string, connector: Connector): Promise<AppView> {

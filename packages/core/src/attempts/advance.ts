@@ -5,7 +5,7 @@ import type { Engine } from "../engine/engine.js"
 import { type HeldLease, releaseLease, takeLease } from "../engine/lease.js"
 import { createLeaseWatch } from "../engine/lease-watch.js"
 import { HoldfastError, isHoldfastError } from "../errors.js"
-import type { AuthMethod, Next } from "../method.js"
+import type { AuthMethod, Grant, Next } from "../method.js"
 import { sleep } from "../runtime.js"
 import type { Input } from "../step.js"
 import type { AttemptRecord, AttemptRecords, Stored } from "./attempt-record.js"
@@ -70,8 +70,9 @@ export async function takeSteps(
         ? await leaseForReconnect(deps.engine, record.connectionId)
         : undefined
     try {
-      const next = input.from === "start" ? await method.begin(context, input) : await method.advance(context, input)
+      const next = await nextOf(method, context, record, input)
       if ("step" in next) return await saveStep(deps, stored, next, method, context)
+      if (record.claims && !record.granted) return await saveGranted(deps, stored, next.grant, method, context)
       const finished = await finish(deps, { record, connector, method, app, grant: next.grant })
       if (finished.is === "connected") return await saveConnected(deps, stored, finished.row.id)
     } finally {
@@ -81,6 +82,11 @@ export async function takeSteps(
   } catch (error) {
     return await afterFailure(deps, stored, input, error)
   }
+}
+
+async function nextOf(method: AuthMethod, context: Context, { granted }: AttemptRecord, input: Input): Promise<Next> {
+  if (granted) return { grant: granted }
+  return input.from === "start" ? await method.begin(context, input) : await method.advance(context, input)
 }
 
 /** What a method is given of an attempt. */
@@ -160,6 +166,36 @@ async function saveStep(
   if (saved) return saved
   // It took so long that the attempt was given up meanwhile.
   if (grant && !record.holds) await deps.held.unclaimed(record, method, context, grant)
+  throw new HoldfastError("store_conflict")
+}
+
+/** How long a grant waits for its page. */
+export const claimMs = 60_000
+
+async function saveGranted(
+  deps: AdvanceDependencies,
+  stored: Stored,
+  granted: Grant,
+  method: AuthMethod,
+  context: Context,
+): Promise<Stored> {
+  const { record } = stored
+  const expiresAt = deps.engine.runtime.clock.now() + claimMs
+  await deps.held.watch(record.id, expiresAt)
+  const saved = await deps.records.save(
+    {
+      ...record,
+      status: "granted",
+      exchangingSince: null,
+      step: { kind: "wait", message: "Connecting…", pollAfterMs: 1_000 },
+      granted,
+      holds: true,
+      expiresAt,
+    },
+    stored.version,
+  )
+  if (saved) return saved
+  await deps.held.unclaimed(record, method, context, granted)
   throw new HoldfastError("store_conflict")
 }
 
@@ -267,6 +303,6 @@ export function failedOf(record: AttemptRecord): AttemptRecord {
 }
 
 /** An attempt without what it knew. */
-export function withoutSecrets(record: AttemptRecord): AttemptRecord {
+export function withoutSecrets({ granted: _granted, ...record }: AttemptRecord): AttemptRecord {
   return { ...record, values: {}, state: undefined, holds: false, exchangingSince: null }
 }

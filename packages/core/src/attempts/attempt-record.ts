@@ -1,5 +1,6 @@
 import type { AttemptView, Visitor } from "../attempts.js"
 import { type ErrorCode, errorTable, HoldfastError } from "../errors.js"
+import type { Grant } from "../method.js"
 import type { Owner } from "../owner.js"
 import type { Runtime } from "../runtime.js"
 import type { Step } from "../step.js"
@@ -29,9 +30,13 @@ export interface AttemptRecord {
   readonly browser: string | null
   readonly values: Readonly<Record<string, string>>
   readonly state: unknown
-  /** Whether `state` holds a grant, which is to be claimed or revoked. */
+  /** Whether what is granted waits for {@link AttemptRecord.granted} to be claimed. */
+  readonly claims?: boolean
+  /** What waits. */
+  readonly granted?: Grant
+  /** Whether `state` or `granted` holds a grant, which is to be claimed or revoked. */
   readonly holds?: boolean
-  readonly status: "pending" | "exchanging" | "connected" | "failed"
+  readonly status: "pending" | "exchanging" | "granted" | "connected" | "failed"
   readonly exchangingSince: number | null
   readonly step: Step
   readonly error: ErrorCode | undefined

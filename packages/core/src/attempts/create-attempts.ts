@@ -17,6 +17,7 @@ import {
   type Stored,
   viewOf,
 } from "./attempt-record.js"
+import { createClaims } from "./claims.js"
 import { reconnectScopes } from "./reconnect-scopes.js"
 import { checkReturnTo } from "./return-url.js"
 import { throttle } from "./throttle.js"
@@ -71,7 +72,7 @@ export function createAttempts(deps: AttemptsDependencies): Attempts {
           : (request.shared ?? (row ? (row.userId === null ? "tenant" : "user") : (connector.shared ?? "user"))),
       scopes: row ? reconnectScopes(row, method, request.scopes) : request.scopes,
       returnTo: checkReturnTo(request.returnTo, url, deps.returnUrls),
-      redirectUri: inherited?.redirectUri ?? (await redirectUriFor(owner, connector, method, request.redirectUri)),
+      redirectUri: inherited?.redirectUri ?? (await redirectUriFor(owner, connector, method, request)),
       stateParameter,
       binding: request.binding ?? "browser",
       browser: request.browser === undefined ? null : await browserDigest(runtime, request.browser),
@@ -86,6 +87,7 @@ export function createAttempts(deps: AttemptsDependencies): Attempts {
       successor: undefined,
       submissions: 0,
       takesServerPost: false,
+      ...(request.claim && { claims: true }),
       expiresAt: runtime.clock.now() + lifetimeMs,
       ...inherited,
     }
@@ -130,6 +132,7 @@ export function createAttempts(deps: AttemptsDependencies): Attempts {
         ...(scopes && { scopes }),
         ...(returnTo !== undefined && { returnTo }),
         ...(record.reconnects && { reconnect: record.connectionId }),
+        ...(record.claims && { claim: true }),
       },
       { browser: record.browser, redirectUri: record.redirectUri, forceConsent: true },
     )
@@ -177,9 +180,9 @@ export function createAttempts(deps: AttemptsDependencies): Attempts {
     owner: Owner,
     connector: Connector,
     method: AuthMethod,
-    asked: string | undefined,
+    { redirectUri: asked, defaultRedirectUri }: Pick<BeginRequest, "redirectUri" | "defaultRedirectUri">,
   ): Promise<string> {
-    const uri = asked ?? (await deps.apps.redirectUri(owner.tenantId, connector.id))
+    const uri = asked ?? (await deps.apps.redirectUri(owner.tenantId, connector.id, defaultRedirectUri))
     if (asked !== undefined && !deps.redirectUris.includes(asked)) {
       throw new HoldfastError("redirect_uri_mismatch", "redirectUri must equal an entry of `redirectUris`.", {
         details: { redirectUri: asked },
@@ -259,9 +262,19 @@ export function createAttempts(deps: AttemptsDependencies): Attempts {
     return view((await advance(deps, stored, input, repeat)).record)
   }
 
+  const claims = createClaims({
+    engine,
+    loadFor,
+    async finish(stored) {
+      return view((await advance(deps, stored, { from: "poll" }, repeat)).record)
+    },
+    view,
+  })
+
   return {
     begin,
     callback,
+    ...claims,
     async about(id) {
       const { record } = await load(id)
       return {
@@ -309,7 +322,7 @@ export function createAttempts(deps: AttemptsDependencies): Attempts {
     },
     async cancel(id, visitor) {
       const stored = await loadFor(id, visitor)
-      if (stored.record.status !== "pending") return
+      if (stored.record.status !== "pending" && stored.record.status !== "granted") return
       const aborted = await records.save({ ...failedOf(stored.record), error: "aborted" }, stored.version)
       if (aborted) await deps.held.abandon(aborted)
     },

@@ -84,7 +84,7 @@ export function createHeldGrants(deps: HeldGrantsDependencies): HeldGrants {
   function heldBy(record: AttemptRecord): { method: AuthMethod; grant: Grant } | undefined {
     if (!record.holds) return undefined
     const { method } = deps.methodOfAttempt(record)
-    const grant = method.held?.(record.state)
+    const grant = record.granted ?? method.held?.(record.state)
     return grant && { method, grant }
   }
 
@@ -124,7 +124,7 @@ export function createHeldGrants(deps: HeldGrantsDependencies): HeldGrants {
   /** When an attempt's grant is to be looked at again; undefined: it holds none. */
   function lookAt({ status, holds, exchangingSince, expiresAt }: AttemptRecord): number | undefined {
     if (!holds || status === "connected") return undefined
-    if (status === "pending") return expiresAt
+    if (status === "pending" || status === "granted") return expiresAt
     return status === "exchanging" ? Math.max(expiresAt, (exchangingSince ?? 0) + interruptedAfterMs) : 0
   }
 
@@ -134,7 +134,7 @@ export function createHeldGrants(deps: HeldGrantsDependencies): HeldGrants {
     if (!stored || at === undefined) return await forget(id)
     if (at > now()) return await watch(id, at)
     if (stored.record.status === "failed") return await end(stored)
-    const error = stored.record.status === "pending" ? "attempt_expired" : "attempt_interrupted"
+    const error = stored.record.status === "exchanging" ? "attempt_interrupted" : "attempt_expired"
     // Failed first, so that nobody finishes it meanwhile.
     const failed = await records.save(
       { ...stored.record, status: "failed", error, exchangingSince: null },
@@ -194,5 +194,6 @@ export function createHeldGrants(deps: HeldGrantsDependencies): HeldGrants {
 }
 
 function withoutHeld(record: AttemptRecord): AttemptRecord {
-  return { ...record, values: {}, state: undefined, holds: false }
+  const { granted: _granted, ...rest } = record
+  return { ...rest, values: {}, state: undefined, holds: false }
 }
