@@ -1,6 +1,7 @@
 import type { ZodObject } from "zod"
 import type { Account } from "./account.js"
 import type { App, Context } from "./context.js"
+import type { KnownCause } from "./doctor/known-cause.js"
 import type { ErrorCode } from "./errors.js"
 import type { Http } from "./http.js"
 import type { AuthMethod, Evidence } from "./method.js"
@@ -37,6 +38,8 @@ export interface Connector<
   readonly exclusive?: boolean
   /** The provider's error codes, and what they mean here. */
   readonly errors: ErrorTable
+  /** What is known of the provider's codes beyond what they mean: who must act, and what to do. Where none fits, the general causes do. */
+  readonly causes?: readonly KnownCause[]
   /**
    * What the API needs to be called before anybody is identified: values for the placeholders of `api.baseUrl`.
    * They stay in `account.data`. Default: what the person typed at the start.

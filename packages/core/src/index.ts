@@ -44,6 +44,9 @@ export type {
 export type { App, Context } from "./context.js"
 export { createHoldfast } from "./create-holdfast.js"
 export { type AppOptions, defineConnector } from "./define-connector.js"
+export { diagnoseAnswer, type ProviderSaid } from "./doctor/diagnose-answer.js"
+export type { Diagnosis } from "./doctor/diagnosis.js"
+export type { KnownCause, Moment } from "./doctor/known-cause.js"
 export { type ErrorCode, type ErrorDetails, errorTable, HoldfastError, isHoldfastError } from "./errors.js"
 export type { LifecycleEvent, LifecycleEventType } from "./events.js"
 export { OAuthFlow, type OAuthFlowOptions } from "./flow/oauth-flow.js"
@@ -69,7 +72,9 @@ export type {
   Evidence,
   Grant,
   GrantPolicy,
+  MethodAnswer,
   MethodFacts,
+  MethodFailure,
   Next,
   Outcome,
   Rotation,
@@ -119,6 +124,7 @@ export type {
   UpdateResult,
   WebhookDetail,
 } from "./store.js"
+export { verifyBatch } from "./update-batch.js"
 export { createVault, type RowIdentity, type Vault, type VaultOptions } from "./vault.js"
 export type {
   Delivery,

@@ -1,5 +1,6 @@
 import type { ZodType } from "zod"
 import type { Account } from "./account.js"
+import type { ErrorMeaning } from "./connector.js"
 import type { Context } from "./context.js"
 import type { Field, Input, Step } from "./step.js"
 
@@ -46,6 +47,25 @@ export interface AuthMethod<Secret = unknown, State = unknown> {
   accessToken?(secret: Secret): string | undefined
   /** Puts the credential on a request. */
   authorize?(context: Context<State>, request: Request, secret: Secret): Request | Promise<Request>
+  /**
+   * What an answer to this method (not to the API) means, by the rules that `advance` and `refresh` go by; undefined for a success. For
+   * diagnoses. Absent: it is read as an answer of the API.
+   */
+  readFailure?(answer: MethodAnswer): MethodFailure | undefined
+}
+
+/** An answer of a token endpoint as it came; while connecting also the redirect back (status 3xx), its parameters as JSON in `text`. */
+export interface MethodAnswer {
+  readonly moment: "connecting" | "refreshing"
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+}
+
+/** What a refusal of a method's endpoint means here. */
+export interface MethodFailure {
+  readonly code: ErrorMeaning
+  readonly providerCode?: string
 }
 
 /** Either the next step with what to remember, or the end. Secrets are only ever in the grant. */

@@ -30,6 +30,8 @@ export {
   type WorldChoices,
   type WorldRequest,
 } from "./connector-world.js"
+export type { ErrorCase } from "./error-corpus.js"
+export { errorCorpusSuite } from "./error-corpus-suite.js"
 export { exampleRow, fullRow, type NewRow } from "./example-row.js"
 export type { HandlerMount, MountedHandler } from "./handler/under-test.js"
 export { type HandlerSuiteOptions, handlerSuite } from "./handler-suite.js"

@@ -7,6 +7,7 @@ import { anyOf, startDeadline } from "./deadline.js"
 import { type Answered, type ExchangeParts, exchange, type Verdict } from "./exchange.js"
 import { failureError } from "./failure-error.js"
 import { draftOf } from "./http-request.js"
+import { parseJson } from "./parse-json.js"
 import { rawFetch } from "./raw-fetch.js"
 import { judge, type sharedVerdicts } from "./verdicts.js"
 
@@ -98,15 +99,6 @@ async function readJson(response: Response, credential: Credential): Promise<Rea
   const { body, isUnderstood } = parseJson(text)
   const answer = { status: response.status, headers: response.headers, body }
   return { response, answer, failure: failureOf(credential.connector.errors, answer), isUnderstood }
-}
-
-function parseJson(text: string): { body: unknown; isUnderstood: boolean } {
-  if (text.trim() === "") return { body: undefined, isUnderstood: true }
-  try {
-    return { body: JSON.parse(text), isUnderstood: true }
-  } catch {
-    return { body: text, isUnderstood: false }
-  }
 }
 
 /** The answer as the caller expects it: JSON that its schema accepts. */

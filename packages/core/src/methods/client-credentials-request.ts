@@ -29,7 +29,7 @@ export interface ClientCredentialsSecret extends TokenSet {
 type Typed = NonNullable<ClientCredentialsSecret["typed"]>
 
 /** Without the cut into slots: there is one. */
-function rulesOf({ errorCode, grantErrors, clientErrors, laterErrors }: ClientCredentialsOptions): AnswerRules {
+export function rulesOf({ errorCode, grantErrors, clientErrors, laterErrors }: ClientCredentialsOptions): AnswerRules {
   return answerRules({
     ...(errorCode && { errorCode }),
     ...(grantErrors && { grantErrors }),

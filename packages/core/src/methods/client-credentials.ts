@@ -4,7 +4,7 @@ import { isHoldfastError } from "../errors.js"
 import type { AuthMethod, GrantPolicy, MethodFacts, Next } from "../method.js"
 import { once } from "../once.js"
 import type { Input } from "../step.js"
-import { type ClientCredentialsSecret, requestToken, revokeToken } from "./client-credentials-request.js"
+import { type ClientCredentialsSecret, requestToken, revokeToken, rulesOf } from "./client-credentials-request.js"
 import { inputEvidence, tokenEvidence } from "./evidence.js"
 import { formSchema, formStep, requireFields, takeForm } from "./form-step.js"
 import type { ClientCredentialsOptions } from "./key-options.js"
@@ -13,6 +13,7 @@ import { hostFreedom } from "./placeholders.js"
 import { outcomeOf, type TokenAnswer } from "./token-answer.js"
 import { tokenClock } from "./token-clock.js"
 import { connectError } from "./token-error.js"
+import { tokenFailure } from "./token-failure.js"
 import { tokenSetSchema } from "./token-set.js"
 
 type Method = AuthMethod<ClientCredentialsSecret, never>
@@ -96,6 +97,12 @@ export function clientCredentials(options: ClientCredentialsOptions): Method {
       if (options.authorize) options.authorize(request, accessToken, context)
       else request.headers.set("authorization", `Bearer ${accessToken}`)
       return request
+    },
+    readFailure(answer) {
+      const failure = tokenFailure(rulesOf(options), answer)
+      const isTyped = options.credentialsFrom === "form" && failure !== undefined && failure.refused !== undefined
+      const code = answer.moment === "connecting" ? "credential_invalid" : "reauth_required"
+      return failure && { ...failure.means, ...(isTyped && { code }) }
     },
   })
 }

@@ -78,7 +78,8 @@ async function send(context: Context, request: Request, hostIsChosen: boolean): 
   }
 }
 
-function refuse(answer: ProviderAnswer, isExchange: boolean, now: number): void {
+/** @throws HoldfastError where the provider gave nothing */
+export function refuse(answer: ProviderAnswer, isExchange: boolean, now: number): void {
   const { status, headers } = answer
   if (status >= 200 && status < 300) return
   const details = detailsOf(answer)

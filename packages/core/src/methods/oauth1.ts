@@ -8,6 +8,7 @@ import { withChoice } from "./choice.js"
 import { callbackEvidence, inputEvidence, tokenEvidence } from "./evidence.js"
 import { attemptOf, formSchema, takeForm } from "./form-step.js"
 import { lastingPolicy } from "./lasting.js"
+import { oauth1Failure, verifierOf } from "./oauth1-callback.js"
 import type { OAuth1Options, OAuth1Secret, OAuth1State } from "./oauth1-options.js"
 import { signOAuth1 } from "./oauth1-sign.js"
 import { askForOAuth1Token, consumerOf, endOAuth1Token } from "./oauth1-token.js"
@@ -20,7 +21,7 @@ import {
   type PlaceholderValues,
   permitEndpoint,
 } from "./placeholders.js"
-import { shortCode } from "./provider-code.js"
+import { answerOf } from "./provider-answer.js"
 import { tokenClock } from "./token-clock.js"
 
 type Method = AuthMethod<OAuth1Secret, OAuth1State>
@@ -136,32 +137,10 @@ export function oauth1(options: OAuth1Options): Method {
     }),
     authorize: (context, request, secret) =>
       signOAuth1(request, { ...consumerOf(context), ...secret, signatureMethod }, context),
+    readFailure: ({ status, headers, text }) =>
+      oauth1Failure(answerOf(status, headers, text), options.deniedParameters ?? []),
   })
   return options.choose ? withChoice(method, options.choose) : method
-}
-
-/** The verifier of a callback that belongs to this attempt and says yes. */
-function verifierOf(
-  parameters: URLSearchParams,
-  { request }: OAuth1State,
-  deniedParameters: readonly string[],
-): string {
-  const token = parameters.get("oauth_token") ?? parameters.get("denied")
-  const problem = parameters.get("error") ?? parameters.get("oauth_problem")
-  const said = ["denied", ...deniedParameters].some((name) => parameters.has(name))
-  // https://oauth.pbworks.com/w/page/12238543/ProblemReporting
-  const isDenied = said || ["access_denied", "user_refused", "permission_denied"].includes(problem ?? "")
-  // A refusal opens nothing, and some providers leave the token out of it.
-  if (token === null ? !isDenied : token !== request.token) {
-    throw new HoldfastError("state_mismatch", "The callback is for another request token than this attempt's.")
-  }
-  if (isDenied) throw new HoldfastError("access_denied")
-  const verifier = parameters.getAll("oauth_verifier")
-  if (verifier.length === 1 && verifier[0]) return verifier[0]
-  const providerCode = shortCode(problem ?? undefined)
-  throw new HoldfastError("response_invalid", "The provider's callback holds neither a verifier nor a refusal.", {
-    details: providerCode === undefined ? {} : { providerCode },
-  })
 }
 
 function valuesOf(context: Context<OAuth1State>): PlaceholderValues {

@@ -63,7 +63,11 @@ export async function verifiedCallback(
 }
 
 /** What an `error` of the callback means. @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1 */
-function refusal({ options }: OAuth2Settings, error: string, redirectUri: string): HoldfastError {
+export function refusal(
+  { options }: Pick<OAuth2Settings, "options">,
+  error: string,
+  redirectUri: string,
+): HoldfastError {
   const providerCode = shortCode(error) ?? "unrecognised"
   const details = { providerCode }
   if (error === "access_denied" || options.deniedErrors?.includes(error))

@@ -3,6 +3,7 @@ import type { AuthMethod } from "../method.js"
 import { withChoice } from "./choice.js"
 import { beginOAuth2 } from "./oauth2-begin.js"
 import { finishOAuth2 } from "./oauth2-exchange.js"
+import { oauth2Failure } from "./oauth2-failure.js"
 import type { OAuth2Options, TokenSet } from "./oauth2-options.js"
 import { refreshOAuth2 } from "./oauth2-refresh.js"
 import { revokeOAuth2 } from "./oauth2-revoke.js"
@@ -52,6 +53,7 @@ export function oauth2(options: OAuth2Options): AuthMethod<TokenSet, OAuth2State
       else request.headers.set("authorization", `Bearer ${accessToken}`)
       return request
     },
+    readFailure: (answer) => oauth2Failure(settings, answer),
   })
   return options.choose ? withChoice(method, options.choose) : method
 }

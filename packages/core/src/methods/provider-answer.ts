@@ -11,7 +11,12 @@ const maxBytes = 1_048_576
 /** Reads an answer, at most 1 MiB of it. Rejects when it breaks off or is larger: what it said is then not known. */
 export async function readAnswer(response: Response): Promise<ProviderAnswer> {
   const text = await readText(response)
-  return { status: response.status, headers: response.headers, body: parse(text, response.headers) }
+  return answerOf(response.status, response.headers, text)
+}
+
+/** The same answer, read whole. */
+export function answerOf(status: number, headers: Headers, text: string): ProviderAnswer {
+  return { status, headers, body: parse(text, headers) }
 }
 
 async function readText(response: Response): Promise<string> {

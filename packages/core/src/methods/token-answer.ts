@@ -52,14 +52,15 @@ export async function askForTokens(
     return { is: isProvablyUnsent(error) ? "later" : "unknown" }
   }
   try {
-    return judge(await readAnswer(response), rules, now())
+    return judgeTokens(await readAnswer(response), rules, now())
   } catch {
     // Cut off, or too large: the tokens may be in what was not read.
     return { is: "unknown", status: response.status, unreadable: true }
   }
 }
 
-function judge(answer: ProviderAnswer, rules: AnswerRules, now: number): TokenAnswer {
+/** What an answer that was read whole says. */
+export function judgeTokens(answer: ProviderAnswer, rules: AnswerRules, now: number): TokenAnswer {
   const { status, headers, body } = answer
   const isSuccess = status >= 200 && status < 300
   const raw = rules.errorCode ? rules.errorCode({ status, body }) : isSuccess ? undefined : errorIn(body)
