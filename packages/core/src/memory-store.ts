@@ -6,7 +6,9 @@ import type {
   DocumentStore,
   StoredDocument,
   TokenStore,
+  UpdateResult,
 } from "./store.js"
+import { verifyBatch } from "./update-batch.js"
 
 export interface MemoryStoreOptions {
   /** Milliseconds since the epoch, by which a document counts as expired when it is put again. Default: the wall clock. */
@@ -42,6 +44,14 @@ function memoryConnections(): ConnectionStore {
     for (const name of namesOf(row)) taken.set(name, row.id)
   }
 
+  const update = (row: ConnectionRow): UpdateResult => {
+    if (rows.get(row.id)?.version !== row.version) return "stale"
+    if (isTaken(row, aliasOf(row))) return "alias_taken"
+    if (isTaken(row, identityOf(row))) throw identityTaken(row.id)
+    write(copy({ ...row, version: row.version + 1 }))
+    return "updated"
+  }
+
   return Object.freeze({
     async get(id) {
       return copy(rows.get(id))
@@ -59,12 +69,11 @@ function memoryConnections(): ConnectionStore {
       return { is: "inserted", row: copy(inserted) }
     },
 
-    async update(row) {
-      if (rows.get(row.id)?.version !== row.version) return "stale"
-      if (isTaken(row, aliasOf(row))) return "alias_taken"
-      if (isTaken(row, identityOf(row))) throw identityTaken(row.id)
-      write(copy({ ...row, version: row.version + 1 }))
-      return "updated"
+    update: async (row) => update(row),
+
+    async updateMany(rows) {
+      verifyBatch(rows)
+      return rows.map(update)
     },
 
     async delete(id, version) {

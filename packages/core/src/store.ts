@@ -22,6 +22,12 @@ export interface ConnectionStore {
   insert(row: Omit<ConnectionRow, "number" | "version">): Promise<InsertResult>
   /** Writes the whole row if the stored version is still `row.version`, as version + 1. Answers whether it did. */
   update(row: ConnectionRow): Promise<UpdateResult>
+  /**
+   * Like `update` for each of up to 1 000 rows of different ids, in as few durable commits as the store can. Each is a compare-and-set of
+   * its own: answers come in the order of the rows, and a stale one spoils no other. A rejected promise means that any of them may have landed.
+   * @throws HoldfastError `input_invalid` for more rows, or an id that is there twice ({@link verifyBatch}); what `update` throws
+   */
+  updateMany(rows: readonly ConnectionRow[]): Promise<readonly UpdateResult[]>
   /** Deletes if the stored version is still `version`. Answers whether the row is gone; true if it never was. */
   delete(id: string, version: number): Promise<boolean>
   /** In ascending order of id, starting behind `after`. */

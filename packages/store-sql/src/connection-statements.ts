@@ -16,7 +16,7 @@ export const settled = [
   "key_id",
   "status",
 ] as const
-const moving = ["method", "due_at", "generation", "lease", "intents", "sealed", "spares", "detail"] as const
+export const moving = ["method", "due_at", "generation", "lease", "intents", "sealed", "spares", "detail"] as const
 
 /** The user of a row, or nothing where it is shared: what the index is over. */
 const scopeOfUser = sql<string>`(coalesce(user_id, ''))`

@@ -80,6 +80,16 @@ export function mysqlMoves({ client, db, tables, connections, documents }: Parts
         return number
       }),
 
+    updateMany: (rows) =>
+      client.transaction(async (session) => {
+        const written = new Set<string>()
+        for (const columns of rows) {
+          const { changed } = await session.run(connections.update, { ...columns })
+          if (changed > 0) written.add(columns.id)
+        }
+        return written
+      }),
+
     async claimDue(now, limit, hiddenUntil) {
       // Ticks that find nothing, and most do, take no lock.
       const { rows } = await client.run(connections.due, { now, limit: Math.min(1, limit) })

@@ -1,10 +1,10 @@
-import { type Kysely, sql } from "kysely"
-import { dueConnections, holesFor, nextNumber } from "./connection-statements.js"
+import { type Compilable, type Kysely, sql } from "kysely"
+import { dueConnections, holesFor, moving, nextNumber, settled } from "./connection-statements.js"
 import { connectionColumns, fromColumns } from "./connection-table.js"
 import { answeringStatements, expiredDocuments } from "./document-statements.js"
 import type { Moves } from "./server-store.js"
 import type { SqlClient } from "./sql-client.js"
-import { integer, statement } from "./statement.js"
+import { integer, statement, text } from "./statement.js"
 import type { TableNames, Tables } from "./tables.js"
 
 /** Every write of Postgres is one statement, so that nothing can be cut off in the middle of it. */
@@ -20,6 +20,7 @@ export function postgresStatements(db: Kysely<Tables>, tables: TableNames) {
         .values({ ...holesFor(connectionColumns), number: sql<number>`(select last from given)` })
         .returning("number"),
     ),
+    updateMany: statement(updateMany(db, tables)),
     /** Rows that another claimer is just taking are passed over. */
     claimDue: statement(
       db
@@ -44,6 +45,30 @@ export function postgresStatements(db: Kysely<Tables>, tables: TableNames) {
   }
 }
 
+const integers: ReadonlySet<string> = new Set(["number", "due_at", "version", "generation"])
+
+/** Each column comes as one array. The rows are locked in order of id before any is written. */
+function updateMany(db: Kysely<Tables>, { connections }: TableNames): Compilable {
+  const arrays = connectionColumns.map((column) => {
+    const type = sql.raw(integers.has(column) ? "bigint[]" : "text[]")
+    return sql`${text(column)}::${type}`
+  })
+  const names = connectionColumns.map((column) => sql.ref(column))
+  const changes = [...settled, ...moving].map((column) => sql`${sql.ref(column)} = ${sql.ref(`given.${column}`)}`)
+  const query = sql`
+    with given as (select * from unnest(${sql.join(arrays)}) as listed (${sql.join(names)})),
+    held as (
+      select stored.id from ${sql.table(connections)} as stored
+      join given on given.id = stored.id and given.version = stored.version
+      order by stored.id for update of stored
+    )
+    update ${sql.table(connections)} as stored set version = stored.version + 1, ${sql.join(changes)}
+    from given join held on held.id = given.id
+    where stored.id = given.id and stored.version = given.version
+    returning stored.id`
+  return { compile: () => query.compile(db) }
+}
+
 export function postgresMoves(client: SqlClient, db: Kysely<Tables>, tables: TableNames): Moves {
   const statements = postgresStatements(db, tables)
   const wasDue = connectionColumns.length
@@ -51,6 +76,11 @@ export function postgresMoves(client: SqlClient, db: Kysely<Tables>, tables: Tab
   return {
     async insert(columns) {
       return Number((await client.run(statements.insertNumbered, { ...columns })).rows[0]?.[0])
+    },
+    async updateMany(rows) {
+      const arrays = connectionColumns.map((column) => [column, rows.map((row) => row[column])])
+      const written = await client.run(statements.updateMany, Object.fromEntries(arrays))
+      return new Set(written.rows.map(([id]) => String(id)))
     },
     async claimDue(now, limit, hiddenUntil) {
       const { rows } = await client.run(statements.claimDue, { now, limit, hidden_until: hiddenUntil })

@@ -1,4 +1,11 @@
-import { type ConnectionRow, type ConnectionStore, HoldfastError, type InsertResult } from "@holdfast/core"
+import {
+  type ConnectionRow,
+  type ConnectionStore,
+  HoldfastError,
+  type InsertResult,
+  type UpdateResult,
+  verifyBatch,
+} from "@holdfast/core"
 import { connectionColumns, fromColumns, toColumns } from "./connection-table.js"
 import { identityTaken } from "./identity-taken.js"
 import type { RunWork, Server } from "./server-store.js"
@@ -38,7 +45,7 @@ export function serverConnections(
     return { is: "inserted", row: fromColumns(connectionColumns.map((column) => written[column])) }
   }
 
-  async function update(row: ConnectionRow) {
+  async function update(row: ConnectionRow): Promise<UpdateResult | undefined> {
     const columns = { ...toColumns(row) }
     const result = await unlessTaken(() => client.run(connections.update, columns))
     if (result) return result.changed > 0 ? "updated" : "stale"
@@ -63,6 +70,18 @@ export function serverConnections(
     get: (id) => run(() => read(id)),
     insert: (row) => settled(() => insert(row)),
     update: (row) => settled(() => update(row)),
+
+    async updateMany(rows) {
+      verifyBatch(rows)
+      if (rows.length === 0) return []
+      const inOrder = rows.map(toColumns).sort((one, other) => (one.id < other.id ? -1 : 1))
+      const written = await run(() => unlessTaken(() => moves.updateMany(inOrder)))
+      if (written) return rows.map(({ id }) => (written.has(id) ? "updated" : "stale"))
+      // Nothing of it landed, since a name is taken: one by one they say whose.
+      const results: UpdateResult[] = []
+      for (const row of rows) results.push(await settled(() => update(row)))
+      return results
+    },
 
     delete: (id, version) =>
       run(async () => {

@@ -38,6 +38,11 @@ export type Columns = { readonly [Column in keyof ConnectionTable]: ConnectionTa
 export interface Moves {
   /** Gives the tenant's next number and adds the row, or throws the driver's error that it is a duplicate. */
   insert(columns: Columns): Promise<number>
+  /**
+   * Writes each row whose stored version is its own, all in one commit, or throws the driver's error that one of them is a duplicate.
+   * Given in order of id, and locked in it, so that no two wait for each other. Answers the ids that were written.
+   */
+  updateMany(rows: readonly Columns[]): Promise<ReadonlySet<string>>
   claimDue(now: number, limit: number, hiddenUntil: number): Promise<ConnectionRow[]>
   /** The version it wrote, or undefined where a document is in the way. */
   putNew(values: Readonly<Record<string, unknown>>): Promise<number | undefined>

@@ -1,4 +1,11 @@
-import type { ConnectionQuery, ConnectionRow, ConnectionStore, InsertResult, UpdateResult } from "@holdfast/core"
+import {
+  type ConnectionQuery,
+  type ConnectionRow,
+  type ConnectionStore,
+  type InsertResult,
+  type UpdateResult,
+  verifyBatch,
+} from "@holdfast/core"
 import { type Expression, type Kysely, sql } from "kysely"
 import { listConnections } from "./connection-statements.js"
 import { fromColumns, toColumns } from "./connection-table.js"
@@ -66,6 +73,11 @@ export function sqliteConnections(
       }),
 
     update: (row) => run(() => handle.transaction(() => update(row))),
+
+    async updateMany(rows) {
+      verifyBatch(rows)
+      return rows.length === 0 ? [] : run(() => handle.transaction(() => rows.map(update)))
+    },
 
     delete: (id, version) =>
       run(() => {

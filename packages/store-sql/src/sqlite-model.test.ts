@@ -52,6 +52,10 @@ function anyCall(random: (below: number) => number): (store: TokenStore) => Prom
       const next = { ...row, tenantId: stored?.tenantId ?? row.tenantId, number: stored?.number ?? 1 }
       return connections.update({ ...next, version: stored && version > 0 ? stored.version : version })
     },
+    async ({ connections }) => {
+      const found = await connections.list({ ...query, limit: 3 })
+      return connections.updateMany(found.map((one, at) => ({ ...one, alias: at === 0 ? row.alias : one.alias })))
+    },
     ({ documents }) => documents.get(key),
     ({ documents }) => documents.put({ key, value: String(time), expiresAt: pick(null, time) }, version),
     ({ documents }) => documents.take(key),

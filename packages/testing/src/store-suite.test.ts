@@ -48,6 +48,19 @@ describe("storeSuite", () => {
         return (await connections.list(query)).filter((row) => userId === undefined || row.userId === userId)
       },
     }),
+    "updates several whatever the versions": ({ connections }) => ({
+      async updateMany(rows) {
+        const stored = await Promise.all(rows.map(({ id }) => connections.get(id)))
+        return connections.updateMany(rows.map((row, at) => ({ ...row, version: stored[at]?.version ?? row.version })))
+      },
+    }),
+    "gives up several updates for one that is stale": ({ connections }) => ({
+      async updateMany(rows) {
+        const stored = await Promise.all(rows.map(({ id }) => connections.get(id)))
+        const isStale = rows.some((row, at) => row.version !== stored[at]?.version)
+        return isStale ? rows.map(() => "stale") : connections.updateMany(rows)
+      },
+    }),
     "deletes whatever the version": ({ connections }) => ({
       async delete(id) {
         return connections.delete(id, (await connections.get(id))?.version ?? 0)

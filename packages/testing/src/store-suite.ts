@@ -1,5 +1,6 @@
 import type { TokenStore } from "@holdfast/core"
 import { afterEach, describe, it } from "vitest"
+import { batchCases } from "./store-suite-batches.js"
 import { connectionCases } from "./store-suite-connections.js"
 import { documentCases } from "./store-suite-documents.js"
 import { durabilityCases } from "./store-suite-durability.js"
@@ -35,6 +36,7 @@ export const storeCases: readonly StoreCase[] = [
   ...connectionCases,
   ...queryCases,
   ...documentCases,
+  ...batchCases,
   ...raceCases,
   ...durabilityCases,
 ]

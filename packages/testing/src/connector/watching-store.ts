@@ -15,6 +15,10 @@ export function watchingStore(store: TokenStore, canary: Canary): TokenStore {
         canary.look("row", row)
         return connections.update(row)
       },
+      updateMany(rows) {
+        canary.look("row", rows)
+        return connections.updateMany(rows)
+      },
     },
     documents: {
       ...documents,
