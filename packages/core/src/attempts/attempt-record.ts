@@ -51,7 +51,7 @@ export interface AttemptRecord {
   readonly expiresAt: number
 }
 
-/** A record with the version it was read at. */
+/** A record with the version it was read at: its own, which it keeps when its document is only sealed under another key. */
 export interface Stored {
   readonly record: AttemptRecord
   readonly version: number
@@ -67,29 +67,42 @@ export interface AttemptRecords {
 
 // Kept past its end, so that a late callback learns that it is late.
 const keptMs = 3_600_000
+const maxConflicts = 8
 
 /** Attempts in the document store, sealed. */
 export function createAttemptRecords(store: TokenStore, vault: Vault): AttemptRecords {
+  async function read(id: string): Promise<(Stored & { readonly document: number }) | undefined> {
+    const document = await store.documents.get(`attempt:${id}`)
+    if (!document) return undefined
+    const { version = document.version, ...record } = (await vault.openDocument("attempt", id, document.value)) as Kept
+    return { record, version, document: document.version }
+  }
+
   return {
     async load(id) {
-      const document = await store.documents.get(`attempt:${id}`)
-      return (
-        document && {
-          record: (await vault.openDocument("attempt", id, document.value)) as AttemptRecord,
-          version: document.version,
-        }
-      )
+      const found = await read(id)
+      return found && { record: found.record, version: found.version }
     },
     async save(record, version) {
-      const value = await vault.sealDocument("attempt", record.id, record)
-      const written = await store.documents.put(
-        { key: `attempt:${record.id}`, value, expiresAt: record.expiresAt + (record.holds ? heldMs : keptMs) },
-        version,
-      )
-      return written === undefined ? undefined : { record, version: written }
+      const next = version + 1
+      const value = await vault.sealDocument("attempt", record.id, { ...record, version: next } satisfies Kept)
+      const expiresAt = record.expiresAt + (record.holds ? heldMs : keptMs)
+      // A document's version is never behind its record's, so where it is this one nobody was faster.
+      let expected = version
+      for (let conflicts = 0; conflicts < maxConflicts; conflicts++) {
+        const written = await store.documents.put({ key: `attempt:${record.id}`, value, expiresAt }, expected)
+        if (written !== undefined) return { record, version: next }
+        const there = await read(record.id)
+        if (there?.version !== version) return undefined
+        expected = there.document
+      }
+      return undefined
     },
   }
 }
+
+/** A record with its version, as it is sealed. */
+type Kept = AttemptRecord & { readonly version?: number }
 
 /** The id of the attempt that a `state` belongs to. Public: the state cannot be got back from it. */
 export async function attemptIdOf(runtime: Pick<Runtime, "digest">, state: string): Promise<string> {
