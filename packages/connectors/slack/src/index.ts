@@ -1,6 +1,7 @@
 // https://docs.slack.dev/
 import { defineConnector, oauth2, type TokenBody } from "@holdfast/core"
 import { z } from "zod"
+import { causes } from "./causes.js"
 import { errors, slackError } from "./errors.js"
 import { personalAccountId, webhooks } from "./events.js"
 import { operations } from "./operations.js"
@@ -86,6 +87,7 @@ const define = defineConnector(({ botScopes = defaultBotScopes, userScopes = [] 
 
   api: { baseUrl: "https://slack.com/api", authorization: "Bearer" },
   errors,
+  causes,
 
   async identify({ http }, { token }) {
     const { team, team_id, user, user_id, url, enterprise_id } = await http.post("/auth.test", {
