@@ -39,7 +39,8 @@ export function createHoldfast<const C extends readonly Connector[]>(options: Ho
   const connectors = indexConnectors<C[number]>(options.connectors)
   const runtime = systemRuntime(options.runtime)
   const store = translatingStore(options.store)
-  const vault = createVault({ keyring: options.keys, cipher: options.cipher ?? systemCipher() })
+  const sealing = { keyring: options.keys, cipher: options.cipher ?? systemCipher(), documents: store.documents }
+  const vault = createVault(sealing)
   const closing = new AbortController()
 
   function connectorOf(id: string): C[number] {

@@ -1,10 +1,11 @@
 import type { Cipher } from "./cipher.js"
 import { keyIdOf } from "./cipher-header.js"
 import { HoldfastError } from "./errors.js"
-import type { Key, Keyring } from "./keyring.js"
+import type { Keyring } from "./keyring.js"
+import { derivedFingerprintKey, fingerprintOf, keptFingerprintKey } from "./keys/fingerprint-key.js"
 import { openedSecrets } from "./opened-secrets.js"
-import { base64url } from "./runtime.js"
-import type { ConnectionRow } from "./store.js"
+import type { SealedPurpose } from "./sealed-documents.js"
+import type { ConnectionRow, DocumentStore } from "./store.js"
 
 /** Which row a secret belongs to. */
 export type RowIdentity = Pick<ConnectionRow, "tenantId" | "id">
@@ -25,8 +26,8 @@ export interface Vault {
   sealSpare(row: RowIdentity, slot: string, secret: unknown): Promise<string>
   /** Undefined when the slot has no spare. @throws HoldfastError `credential_unreadable` */
   openSpare(row: SpareSource, slot: string): Promise<unknown>
-  /** `purpose` tells kinds apart (`attempt`, `app`, `journal`); `key` is the document's own. */
-  sealDocument(purpose: string, key: string, value: unknown): Promise<string>
+  /** `purpose` tells kinds apart; `key` is the document's own, or what is behind the kind in it. */
+  sealDocument(purpose: SealedPurpose, key: string, value: unknown): Promise<string>
   /** @throws HoldfastError `credential_unreadable` */
   openDocument(purpose: string, key: string, sealed: string): Promise<unknown>
   /** Id of the key that a sealed value needs; undefined when it is none of ours. */
@@ -34,9 +35,8 @@ export interface Vault {
   /** What belongs in a row's `keyId`: a key other than the sealing one if anything in the row still needs it. */
   rowKeyId(row: Pick<ConnectionRow, "sealed" | "spares">): string
   /**
-   * HMAC-SHA-256 of `text`, base64url, under a key derived from the oldest key of the keyring: the one whose id sorts first,
-   * digits by value. Promoting keys leaves it as it is; it changes when that oldest key is dropped, and then a
-   * connection known by a fingerprint alone is not recognised when it is connected again.
+   * HMAC-SHA-256 of `text`, base64url, under a key that is kept in the store, sealed, and stays when keys of the ring come and go.
+   * Where the vault has no store it is derived from the oldest key of the ring, and changes when that one is dropped.
    */
   fingerprint(text: string): Promise<string>
 }
@@ -55,10 +55,12 @@ export interface VaultOptions {
   readonly cipher: Cipher
   /** At most how many slots' secrets stay open in memory, some 3 kB each. 0: none. Default 10 000. */
   readonly openLimit?: number
+  /** Where the key of fingerprints is kept, so that it outlives the keys of the ring. */
+  readonly documents?: Pick<DocumentStore, "get" | "put">
 }
 
 /** A vault over `keyring`. */
-export function createVault({ keyring, cipher, openLimit = 10_000 }: VaultOptions): Vault {
+export function createVault({ keyring, cipher, openLimit = 10_000, documents }: VaultOptions): Vault {
   const opened = openedSecrets(openLimit)
 
   async function seal(value: unknown, binding: Binding): Promise<string> {
@@ -81,7 +83,7 @@ export function createVault({ keyring, cipher, openLimit = 10_000 }: VaultOption
   }
 
   let fingerprintKey: Promise<CryptoKey> | undefined
-  return Object.freeze({
+  const vault: Vault = Object.freeze({
     get keyId() {
       return keyring.seal.id
     },
@@ -113,10 +115,16 @@ export function createVault({ keyring, cipher, openLimit = 10_000 }: VaultOption
       return ids.find((id) => id !== undefined && id !== keyring.seal.id) ?? keyring.seal.id
     },
     async fingerprint(text) {
-      fingerprintKey ??= deriveFingerprintKey(oldestKey(keyring))
-      return base64url(new Uint8Array(await crypto.subtle.sign("HMAC", await fingerprintKey, utf8(text))))
+      fingerprintKey ??= documents ? keptFingerprintKey({ keyring, documents, vault }) : derivedFingerprintKey(keyring)
+      const key = await fingerprintKey.catch((error: unknown) => {
+        // A store that was away is asked again.
+        fingerprintKey = undefined
+        throw error
+      })
+      return fingerprintOf(key, text)
     },
   } satisfies Vault)
+  return vault
 }
 
 function slotBinding(row: RowIdentity, slot: string, generation: number): Binding {
@@ -142,30 +150,4 @@ function unreadable(why: string, reason: string, place: Place): HoldfastError {
 // Slot names come from stored rows: `constructor` must not find anything.
 function own<Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined
-}
-
-function oldestKey(keyring: Keyring): Key {
-  const first = keyring.ids.reduce((a, b) => (comparable(a) <= comparable(b) ? a : b), keyring.seal.id)
-  return keyring.open(first) ?? keyring.seal
-}
-
-// `k10` is younger than `k9`.
-function comparable(id: string): string {
-  return id.replace(/\d+/g, (digits) => digits.padStart(32, "0"))
-}
-
-/** HKDF (RFC 5869): what fingerprints are made with opens nothing. */
-async function deriveFingerprintKey(key: Key): Promise<CryptoKey> {
-  const material = await crypto.subtle.importKey("raw", bufferOf(key.bytes), "HKDF", false, ["deriveKey"])
-  const hkdf = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(0), info: utf8("holdfast fingerprint 1") }
-  const hmac = { name: "HMAC", hash: "SHA-256", length: 256 }
-  return crypto.subtle.deriveKey(hkdf, material, hmac, false, ["sign"])
-}
-
-function utf8(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(text)
-}
-
-function bufferOf(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(bytes)
 }
