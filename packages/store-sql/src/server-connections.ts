@@ -23,6 +23,18 @@ export function serverConnections(
   const found = (columns: readonly unknown[] | undefined) => columns && fromColumns(columns)
   const read = async (id: string) => found(await first(connections.get, { id }))
 
+  // A thousand callers of one moment cost one read: it is joined only before it is sent, so that nobody misses what was written by then.
+  const unsent = new Map<string, Promise<readonly unknown[] | undefined>>()
+  function readTogether(id: string) {
+    const known = unsent.get(id)
+    if (known) return known
+    // Before anything that the read itself waits for.
+    queueMicrotask(() => unsent.delete(id))
+    const reading = run(() => first(connections.get, { id }))
+    unsent.set(id, reading)
+    return reading
+  }
+
   /** Answers undefined when a unique index refused it: then what is in the way is looked for anew. */
   async function unlessTaken<Result>(write: () => Promise<Result>): Promise<Result | undefined> {
     try {
@@ -67,7 +79,7 @@ export function serverConnections(
   }
 
   return Object.freeze({
-    get: (id) => run(() => read(id)),
+    get: async (id) => found(await readTogether(id)),
     insert: (row) => settled(() => insert(row)),
     update: (row) => settled(() => update(row)),
 

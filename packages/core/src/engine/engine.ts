@@ -34,7 +34,7 @@ export interface EngineSettings {
   readonly leaseMs: number
   /** Added to the above by those who wait. */
   readonly graceMs: number
-  /** How often those who wait look. */
+  /** How often those who wait look, once they have waited for a while; at first sixteen times as often. */
   readonly pollMs: number
   /** Deadline of one exchange with the provider, its body included. */
   readonly deadlineMs: number

@@ -40,6 +40,8 @@ const maxRounds = 10_000
  */
 export async function refreshSlot(engine: Engine, watch: LeaseWatch, request: RefreshRequest): Promise<LiveSecret> {
   let asked = request
+  // Most holders are done in a moment: those who wait look soon, and then less and less often.
+  let lookAgainMs = engine.settings.pollMs / 16
   for (let round = 0; round < maxRounds; round++) {
     const candidate = await readCandidate(engine, asked)
     if (candidate.detail.generation !== asked.generation) {
@@ -51,7 +53,8 @@ export async function refreshSlot(engine: Engine, watch: LeaseWatch, request: Re
     const remainingMs = watch.remainingMs(candidate.row)
     if (remainingMs > 0) {
       if (engine.closing.aborted) throw new HoldfastError("aborted", "Holdfast was closed.")
-      await sleep(engine.runtime.timers, Math.min(remainingMs, engine.settings.pollMs), engine.closing)
+      await sleep(engine.runtime.timers, Math.min(remainingMs, lookAgainMs), engine.closing)
+      lookAgainMs = Math.min(lookAgainMs * 1.25, engine.settings.pollMs)
       continue
     }
     const done = await attempt(engine, candidate, asked)

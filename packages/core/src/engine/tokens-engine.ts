@@ -1,5 +1,4 @@
 import { HoldfastError } from "../errors.js"
-import { sleep } from "../runtime.js"
 import type { Reason } from "../status.js"
 import type { ConnectionRow, SlotDetail } from "../store.js"
 import type { LiveOptions, LiveSecret, Tokens } from "../tokens.js"
@@ -135,22 +134,31 @@ function goodFor(detail: SlotDetail, now: number, minValidMs: number): boolean {
   return typeof expiresAt !== "number" || expiresAt - now >= Math.min(minValidMs, (expiresAt - issuedAt) / 5)
 }
 
-/** A caller's patience and signal end its waiting, never the refresh. */
-async function waitFor(engine: Engine, flight: Promise<LiveSecret>, options: LiveOptions): Promise<LiveSecret> {
-  if (options.signal?.aborted) throw new HoldfastError("aborted")
-  const done = new AbortController()
-  const signal = options.signal ? AbortSignal.any([options.signal, done.signal]) : done.signal
-  const patience = sleep(engine.runtime.timers, options.timeoutMs ?? 10_000, signal).then((): LiveSecret => {
-    if (options.signal?.aborted) throw new HoldfastError("aborted")
-    throw new HoldfastError("provider_unavailable", "A refresh is under way and takes longer than this call waits.")
+/** A caller's patience and signal end its waiting, never the refresh. Made of no more than it needs: a thousand callers may wait at once. */
+function waitFor(
+  engine: Engine,
+  flight: Promise<LiveSecret>,
+  { signal, timeoutMs = 10_000 }: LiveOptions,
+): Promise<LiveSecret> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(new HoldfastError("aborted"))
+    const stop = () => {
+      cancel()
+      signal?.removeEventListener("abort", abort)
+    }
+    const giveUp = (error: HoldfastError) => {
+      stop()
+      reject(error)
+    }
+    const abort = () => giveUp(new HoldfastError("aborted"))
+    const cancel = engine.runtime.timers.after(timeoutMs, () =>
+      giveUp(
+        new HoldfastError("provider_unavailable", "A refresh is under way and takes longer than this call waits."),
+      ),
+    )
+    signal?.addEventListener("abort", abort, { once: true })
+    flight.finally(stop).then(resolve, reject)
   })
-  try {
-    return await Promise.race([flight, patience])
-  } finally {
-    // The loser of the race is let go of quietly.
-    patience.catch(() => {})
-    done.abort()
-  }
 }
 
 /** A token that still lives for a moment beats an error (rulings R8 and R22), unless the API has refused it. */
