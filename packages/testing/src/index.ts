@@ -30,6 +30,16 @@ export {
   type WorldChoices,
   type WorldRequest,
 } from "./connector-world.js"
+export {
+  type EngineCase,
+  type EngineInstance,
+  type EngineSuiteOptions,
+  type EngineTrial,
+  type EngineUnderTest,
+  engineCases,
+  engineSuite,
+  type StartableEngine,
+} from "./engine-suite.js"
 export type { ErrorCase } from "./error-corpus.js"
 export { errorCorpusSuite } from "./error-corpus-suite.js"
 export { exampleRow, fullRow, type NewRow } from "./example-row.js"

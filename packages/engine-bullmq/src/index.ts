@@ -1,0 +1,1 @@
+export { type BullmqEngine, type BullmqEngineOptions, bullmqEngine } from "./bullmq-engine.js"

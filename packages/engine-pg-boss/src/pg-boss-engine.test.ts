@@ -1,0 +1,12 @@
+import { engineSuite } from "@holdfast/testing"
+import { afterAll, beforeAll, it } from "vitest"
+import { bossSchema, missingPostgres } from "../fixtures/postgres.js"
+
+const missing = await missingPostgres()
+
+if (missing === undefined) {
+  const { create, drop, queue } = bossSchema()
+  beforeAll(create)
+  afterAll(drop)
+  engineSuite({ name: "pgBossEngine", create: queue })
+} else it.skip(`pgBossEngine is an engine that goes on whatever happens (skip: ${missing})`, () => {})

@@ -1,0 +1,67 @@
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import { createInterface } from "node:readline"
+import { expect } from "vitest"
+import { createCanary } from "./canary.js"
+import type { EngineCase } from "./engine-suite.js"
+import { recordTicks, until } from "./engine-suite-ticks.js"
+
+export const faultCases: readonly EngineCase[] = [
+  {
+    title: "goes on after ticks that fail, and keeps none of their words",
+    async run({ engine, stored }) {
+      const canary = createCanary()
+      const secret = canary.plant("what an error says")
+      const ticks = recordTicks((at) => {
+        if (at <= 3) throw new Error(`the provider refused ${secret}`)
+        return 0
+      })
+      await (await engine(ticks.scheduler)).start()
+      await until("rounds went on after three that failed", () => ticks.beganAt.length >= 5)
+      canary.look("the engine's store", JSON.stringify(await stored()))
+      expect(canary.found()).toEqual([])
+    },
+  },
+  {
+    title: "goes on when the process that worked is killed in the middle of a tick",
+    async run({ engine, processArguments }) {
+      const child = spawn(process.execPath, processArguments, { stdio: ["ignore", "pipe", "inherit"] })
+      const ended = once(child, "exit")
+      try {
+        const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+        expect(await lines.next()).toMatchObject({ value: "tick" })
+      } finally {
+        child.kill("SIGKILL")
+        await ended
+      }
+      const ticks = recordTicks()
+      await (await engine(ticks.scheduler, { concurrency: 1 })).start()
+      await until("another process had taken over for three rounds", () => ticks.beganAt.length >= 3)
+    },
+  },
+  {
+    title: "goes on after its connections were cut",
+    async run({ engine, cut }) {
+      const ticks = recordTicks()
+      await (await engine(ticks.scheduler)).start()
+      for (let times = 1; times <= 2; times++) {
+        const before = ticks.beganAt.length
+        await until("two rounds had begun", () => ticks.beganAt.length >= before + 2)
+        await cut()
+      }
+      const before = ticks.beganAt.length
+      await until("two rounds more had begun", () => ticks.beganAt.length >= before + 2)
+    },
+  },
+  {
+    title: "goes on after its store has lost everything of the queue",
+    async run({ engine, wipe }) {
+      const ticks = recordTicks()
+      await (await engine(ticks.scheduler)).start()
+      await until("a round had begun", () => ticks.beganAt.length >= 1)
+      await wipe()
+      const before = ticks.beganAt.length
+      await until("three rounds more had begun", () => ticks.beganAt.length >= before + 3)
+    },
+  },
+]
