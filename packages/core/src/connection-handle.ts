@@ -5,6 +5,7 @@ import type { Connection, DisconnectReport, Token, TokenOptions } from "./connec
 import { infoOf } from "./connection-info.js"
 import type { Connector } from "./connector.js"
 import { ownerOf } from "./context-factory.js"
+import { diagnoseConnection } from "./doctor/diagnose-connection.js"
 import { changeRow } from "./engine/change-row.js"
 import type { Engine } from "./engine/engine.js"
 import { HoldfastError } from "./errors.js"
@@ -96,6 +97,8 @@ export function createConnection(deps: HandleDependencies, handled: Handled): Co
     paginate: (operation: string, ...given) => calls().paginate(operation, ...given),
     targets: () => calls().targets(),
     check: () => calls().check(),
+    diagnose: ({ live: isLive } = {}) =>
+      diagnoseConnection(deps, handled.row, isLive ? () => calls().check() : undefined),
     can: (operation) => calls().can(operation),
     statistics: () => calls().statistics(),
     token,

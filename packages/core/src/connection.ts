@@ -1,6 +1,7 @@
 import type { Account } from "./account.js"
 import type { BegunAttempt, ConnectOptions } from "./attempts.js"
 import type { CheckPart, Connector, Target } from "./connector.js"
+import type { Diagnosis } from "./doctor/diagnosis.js"
 import type { Http } from "./http.js"
 import type { Operation } from "./operation.js"
 import type { Actor, Reason, SlotStatus, Status } from "./status.js"
@@ -43,6 +44,11 @@ export interface ConnectionBase<C extends Connector> {
   targets(): Promise<readonly Target[]>
   /** Asks the provider: is the token valid, the API there, are the permissions enough. Never throws for an unwell connection. */
   check(): Promise<HealthReport>
+  /**
+   * What is wrong, who must act and what to do, worst first; nothing of it: the connection is well. From what is stored, the app, and what the
+   * provider last said to each operation: nothing is sent, unless `live` has it checked first.
+   */
+  diagnose(options?: { readonly live?: boolean }): Promise<readonly Diagnosis[]>
   /** Whether an operation's scopes were granted; what is missing otherwise. Unknown grants count as granted. */
   can(operation: OperationName<C>): Promise<{ readonly ok: boolean; readonly missingScopes: readonly string[] }>
   /** @throws HoldfastError `input_invalid` when another connection of the tenant has the alias */

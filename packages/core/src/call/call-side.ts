@@ -11,6 +11,7 @@ import type { AuthMethod, Grant } from "../method.js"
 import type { Runtime } from "../runtime.js"
 import type { ConnectionRow, TokenStore } from "../store.js"
 import type { Tokens } from "../tokens.js"
+import type { CallError } from "./call-error.js"
 import { canRun } from "./can.js"
 import { checkConnection } from "./check-connection.js"
 import { callOf, createHttp, type HttpParts } from "./create-http.js"
@@ -106,7 +107,7 @@ function callSideOver(
   const httpOf = (connectionId: string | (() => Promise<string | ConnectionRow>), count: boolean): Http =>
     createHttp(parts, {
       source: storedCredentials({ connectionId, tokens: count ? tokens : clearingAway, contextFor }),
-      ...(count && { onEnd: (id: string, ok: boolean) => usage.record(id, undefined, ok) }),
+      ...(count && { onEnd: (id: string, ok: boolean, error?: CallError) => usage.record(id, undefined, ok, error) }),
     })
 
   return {

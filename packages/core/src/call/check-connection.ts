@@ -74,7 +74,7 @@ function notAsked(name: string, code: ErrorCode): CheckPart {
  * Scopes that operations need and the grant lacks. Where scopes were chosen when connecting, operations outside that choice
  * are not counted; neither are those of a slot that was not asked for.
  */
-function missingPermissions({ row, connector, method }: FoundConnection): readonly string[] {
+export function missingPermissions({ row, connector, method }: FoundConnection): readonly string[] {
   const { requested } = row.detail
   const wasChosen = (entry: string) =>
     requested.length === 0 || entry.split("|").some((scope) => requested.includes(scope))

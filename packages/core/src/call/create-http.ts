@@ -1,6 +1,7 @@
 import type { Call } from "../connector.js"
 import { HoldfastError } from "../errors.js"
 import type { Http, HttpOptions } from "../http.js"
+import { type CallError, callErrorOf } from "./call-error.js"
 import { failureOf } from "./classify.js"
 import type { Credential, CredentialSource } from "./credential-source.js"
 import { anyOf, startDeadline } from "./deadline.js"
@@ -27,7 +28,7 @@ export interface CreateHttpOptions {
   /** Fields of answers that debug lines may show. */
   readonly trace?: readonly string[] | undefined
   /** Hears how each request ended. */
-  onEnd?(connectionId: string, ok: boolean): void
+  onEnd?(connectionId: string, ok: boolean, error?: CallError): void
 }
 
 const defaultTimeoutMs = 30_000
@@ -52,6 +53,7 @@ function httpOver(parts: HttpParts, options: CreateHttpOptions, verdict: Verdict
     const deadline = startDeadline(parts.runtime.timers, given.timeoutMs ?? defaultTimeoutMs, callerSignal)
     let connectionId: string | undefined
     let ok = false
+    let failure: CallError | undefined
     try {
       const ended = await exchange(parts, source, verdict, {
         draft: draftOf(method, path, given),
@@ -73,9 +75,12 @@ function httpOver(parts: HttpParts, options: CreateHttpOptions, verdict: Verdict
       given.onHeaders?.(ended.answered.answer.headers)
       ok = true
       return out
+    } catch (error) {
+      failure = callErrorOf(error)
+      throw error
     } finally {
       deadline.release()
-      if (connectionId !== undefined) options.onEnd?.(connectionId, ok)
+      if (connectionId !== undefined) options.onEnd?.(connectionId, ok, failure)
     }
   }
 

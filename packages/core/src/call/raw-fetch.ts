@@ -1,4 +1,5 @@
 import { HoldfastError } from "../errors.js"
+import { type CallError, callErrorOf, callErrorOfAnswer } from "./call-error.js"
 import { failureOf } from "./classify.js"
 import type { CreateHttpOptions } from "./create-http.js"
 import type { Credential, CredentialSource } from "./credential-source.js"
@@ -31,6 +32,7 @@ export async function rawFetch(
   const deadline = startDeadline(parts.runtime.timers, headersTimeoutMs, callerSignal)
   let connectionId: string | undefined
   let ok = false
+  let said: CallError | undefined
   try {
     const ended = await exchange(parts, source, verdict, {
       draft,
@@ -45,11 +47,16 @@ export async function rawFetch(
       },
       read: peek,
     })
-    ok = ended.answered.failure === undefined
-    return ended.answered.response
+    const { failure, response } = ended.answered
+    ok = failure === undefined
+    if (failure) said = callErrorOfAnswer(failure, response.status)
+    return response
+  } catch (error) {
+    said = callErrorOf(error)
+    throw error
   } finally {
     deadline.release()
-    if (connectionId !== undefined) options.onEnd?.(connectionId, ok)
+    if (connectionId !== undefined) options.onEnd?.(connectionId, ok, said)
   }
 }
 

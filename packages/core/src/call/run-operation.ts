@@ -1,6 +1,7 @@
 import type { Connector } from "../connector.js"
 import { HoldfastError } from "../errors.js"
 import type { Operation } from "../operation.js"
+import { type CallError, callErrorOf } from "./call-error.js"
 import { missingFor, slotOf } from "./scopes.js"
 import type { Targets } from "./targets.js"
 import { translated } from "./translated.js"
@@ -40,6 +41,7 @@ export async function runOperation(parts: RunParts, run: OperationRun): Promise<
   if (run.signal?.aborted) throw new HoldfastError("aborted", undefined, { details: told })
 
   let ok = false
+  let failure: CallError | undefined
   try {
     parts.log.debug(`Integration: ${found.connector.id}.${name}`)
     const { signal } = run
@@ -53,8 +55,11 @@ export async function runOperation(parts: RunParts, run: OperationRun): Promise<
     const parsed = await parseOutput(operation, out, told)
     ok = true
     return parsed
+  } catch (error) {
+    failure = callErrorOf(error)
+    throw error
   } finally {
-    parts.usage.record(found.row.id, name, ok)
+    parts.usage.record(found.row.id, name, ok, failure)
   }
 }
 

@@ -2,11 +2,13 @@ import type { Usage } from "../connection.js"
 import type { Logger } from "../logger.js"
 import type { Clock } from "../runtime.js"
 import type { DocumentStore } from "../store.js"
+import type { CallError } from "./call-error.js"
+import { type LastCalls, newerCalls, withoutGood } from "./last-errors.js"
 
 /** Hears of every call. */
 export interface UsageRecorder {
-  /** `operation` is undefined for calls past operations. */
-  record(connectionId: string, operation: string | undefined, ok: boolean): void
+  /** `operation` is undefined for calls past operations; `error` is what the provider said, where it was the provider that failed it. */
+  record(connectionId: string, operation: string | undefined, ok: boolean, error?: CallError): void
 }
 
 /** Counts of calls, held in memory and written now and then, never to the connection's row (ruling R17). */
@@ -15,8 +17,16 @@ export interface UsageCounters extends UsageRecorder {
   flush(): Promise<void>
   /** What is stored and what is held here. Other processes' last minute is not in it. */
   read(connectionId: string): Promise<Usage>
+  /** What the provider last said to each operation whose last call failed there, newest first. */
+  lastErrors(connectionId: string): Promise<readonly LastError[]>
   /** Drops everything of a connection that is gone. */
   forget(connectionId: string): Promise<void>
+}
+
+export interface LastError extends CallError {
+  readonly at: number
+  /** Undefined for calls past operations. */
+  readonly operation: string | undefined
 }
 
 export interface UsageOptions {
@@ -28,11 +38,16 @@ export interface UsageOptions {
 }
 
 const maxTries = 8
-const none: Usage = Object.freeze({ calls: 0, errors: 0, lastUsedAt: null, byOperation: {} })
+/** As held and as written. */
+interface Kept extends Usage {
+  readonly last: LastCalls
+}
+
+const none: Kept = Object.freeze({ calls: 0, errors: 0, lastUsedAt: null, byOperation: {}, last: {} })
 
 /** Counters of one Holdfast. A write whose answer was lost may be counted twice: figures, not accounts. */
 export function createUsage({ documents, clock, log, maxConnections = 10_000 }: UsageOptions): UsageCounters {
-  let held = new Map<string, Usage>()
+  let held = new Map<string, Kept>()
   let dropped = 0
   let flushing: Promise<void> | undefined
 
@@ -47,27 +62,36 @@ export function createUsage({ documents, clock, log, maxConnections = 10_000 }: 
     }
   }
 
-  async function addTo(connectionId: string, usage: Usage): Promise<boolean> {
+  async function addTo(connectionId: string, usage: Kept): Promise<boolean> {
     const key = keyOf(connectionId)
     for (let attempt = 0; attempt < maxTries; attempt++) {
       const stored = await documents.get(key)
-      const value = JSON.stringify(sum(parseUsage(stored?.value), usage))
+      const total = sum(parseUsage(stored?.value), usage)
+      const value = JSON.stringify({ ...total, last: withoutGood(total.last) })
       if ((await documents.put({ key, value, expiresAt: null }, stored?.version ?? 0)) !== undefined) return true
     }
     return false
   }
 
-  function keep(connectionId: string, usage: Usage): void {
+  async function readAll(connectionId: string): Promise<Kept> {
+    const stored = await documents.get(keyOf(connectionId))
+    return sum(parseUsage(stored?.value), held.get(connectionId) ?? none)
+  }
+
+  function keep(connectionId: string, usage: Kept): void {
     const known = held.get(connectionId)
     if (!known && held.size >= maxConnections) dropped += usage.calls
     else held.set(connectionId, sum(known ?? none, usage))
   }
 
   return Object.freeze({
-    record(connectionId, operation, ok) {
+    record(connectionId, operation, ok, error) {
       const count = { calls: 1, errors: ok ? 0 : 1 }
+      const at = clock.now()
       const byOperation = operation === undefined ? {} : { [operation]: count }
-      keep(connectionId, { ...count, lastUsedAt: clock.now(), byOperation })
+      // A call that failed before the provider was asked says nothing of it, for better or worse.
+      const last = ok || error ? { [operation ?? ""]: { at, error: error ?? null } } : {}
+      keep(connectionId, { ...count, lastUsedAt: at, byOperation, last })
     },
     flush() {
       flushing ??= flushAll().finally(() => {
@@ -76,8 +100,14 @@ export function createUsage({ documents, clock, log, maxConnections = 10_000 }: 
       return flushing
     },
     async read(connectionId) {
-      const stored = await documents.get(keyOf(connectionId))
-      return sum(parseUsage(stored?.value), held.get(connectionId) ?? none)
+      const { last: _, ...usage } = await readAll(connectionId)
+      return usage
+    },
+    async lastErrors(connectionId) {
+      const { last } = await readAll(connectionId)
+      return Object.entries(last)
+        .flatMap(([name, { at, error }]) => (error ? [{ ...error, at, operation: name || undefined }] : []))
+        .sort((a, b) => b.at - a.at)
     },
     async forget(connectionId) {
       held.delete(connectionId)
@@ -90,7 +120,7 @@ function keyOf(connectionId: string): string {
   return `usage:${connectionId}`
 }
 
-function sum(a: Usage, b: Usage): Usage {
+function sum(a: Kept, b: Kept): Kept {
   const names = [...new Set([...Object.keys(a.byOperation), ...Object.keys(b.byOperation)])]
   const byOperation = names.map((name) => {
     const [one, two] = [own(a, name), own(b, name)]
@@ -102,6 +132,7 @@ function sum(a: Usage, b: Usage): Usage {
     errors: a.errors + b.errors,
     lastUsedAt,
     byOperation: Object.fromEntries(byOperation),
+    last: newerCalls(a.last, b.last),
   }
 }
 
@@ -110,9 +141,9 @@ function own({ byOperation }: Usage, name: string): { readonly calls: number; re
 }
 
 /** What cannot be read starts anew: figures must never stop a call. */
-function parseUsage(value: string | undefined): Usage {
+function parseUsage(value: string | undefined): Kept {
   try {
-    const parsed: Partial<Usage> | null = JSON.parse(value ?? "null")
+    const parsed: Partial<Kept> | null = JSON.parse(value ?? "null")
     return parsed && typeof parsed.calls === "number" ? { ...none, ...parsed } : none
   } catch {
     return none

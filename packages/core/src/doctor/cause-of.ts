@@ -2,7 +2,7 @@ import type { Connector, ErrorMeaning } from "../connector.js"
 import { errorTable } from "../errors.js"
 import type { Reason } from "../status.js"
 import type { Diagnosis } from "./diagnosis.js"
-import { type GeneralCause, generalCauses } from "./general-causes.js"
+import { type GeneralCause, generalCauses, type Sign } from "./general-causes.js"
 import type { KnownCause, Moment } from "./known-cause.js"
 
 type Cause = Pick<Diagnosis, "cause" | "actor" | "text" | "advice" | "link">
@@ -12,17 +12,20 @@ export interface Symptom {
   readonly moment: Moment
   readonly code?: ErrorMeaning | undefined
   readonly reason?: Reason | undefined
+  readonly sign?: Sign
   readonly providerCode?: string | undefined
   /** Whether the method can renew what it holds. */
   readonly renews?: boolean | undefined
 }
 
 /** The cause of a symptom: one of the connector's own that names the provider's code, else the general one. */
-export function causeOf(connector: Pick<Connector, "name" | "causes">, symptom: Symptom): Cause {
-  const found = knownCause(connector, symptom) ?? generalCause(symptom)
-  const { cause, actor } = found
+export function causeOf(connector: Pick<Connector, "name" | "causes" | "setup">, symptom: Symptom): Cause {
   const named = (text: string) => text.replaceAll("{provider}", connector.name)
-  const link = "link" in found ? found.link : undefined
+  const own = knownCause(connector, symptom)
+  const general = own ? undefined : generalCause(symptom)
+  const found = own ?? general ?? unlisted(symptom.code)
+  const { cause, actor } = found
+  const link = own?.link ?? (general?.at === "setup" ? connector.setup.url : undefined)
   return { cause, actor, text: named(found.text), advice: named(found.advice), ...(link !== undefined && { link }) }
 }
 
@@ -35,11 +38,12 @@ export function knownCause(
   return causes.find(({ codes, when }) => codes.includes(providerCode) && (when?.includes(moment) ?? true))
 }
 
-function generalCause(symptom: Symptom): GeneralCause {
-  return generalCauses.find((row) => fits(row, symptom)) ?? unlisted(symptom.code)
+function generalCause(symptom: Symptom): GeneralCause | undefined {
+  return generalCauses.find((row) => fits(row, symptom))
 }
 
-function fits(row: GeneralCause, { moment, code, reason, providerCode, renews }: Symptom): boolean {
+function fits(row: GeneralCause, { moment, code, reason, sign, providerCode, renews }: Symptom): boolean {
+  if (sign !== undefined) return row.signs?.includes(sign) === true
   if (reason !== undefined) return row.reasons?.includes(reason) === true
   if (code === undefined || !row.errors?.includes(code)) return false
   if (row.codes && (providerCode === undefined || !row.codes.includes(providerCode))) return false

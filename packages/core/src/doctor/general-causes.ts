@@ -2,6 +2,20 @@ import type { ErrorMeaning } from "../connector.js"
 import type { Reason } from "../status.js"
 import type { KnownCause, Moment } from "./known-cause.js"
 
+/** What a stored connection shows beside the reasons of its slots. */
+export type Sign =
+  | "disabled"
+  | "disconnecting"
+  | "connector_missing"
+  | "credential_unreadable"
+  | "refresh_failing"
+  | "keep_alive_overdue"
+  | "refresh_token_ends"
+  | "permissions_missing"
+  | "webhooks_failed"
+  | "webhooks_waiting"
+  | "scheduler_behind"
+
 /** A cause that any provider can have. `{provider}` in its text stands for the provider's name. */
 export interface GeneralCause extends Omit<KnownCause, "codes" | "link"> {
   /** What the provider's answer came to. */
@@ -12,6 +26,10 @@ export interface GeneralCause extends Omit<KnownCause, "codes" | "link"> {
   readonly renews?: boolean
   /** The reasons in a connection's state that it stands for. */
   readonly reasons?: readonly Reason[]
+  /** What else in a connection's state it stands for. */
+  readonly signs?: readonly Sign[]
+  /** Where something is done about it: where the connector's set-up guide is followed. */
+  readonly at?: "setup"
 }
 
 const atToken: readonly Moment[] = ["connecting", "refreshing"]
@@ -25,6 +43,7 @@ export const generalCauses: readonly GeneralCause[] = [
     codes: ["unauthorized_client"],
     when: atToken,
     actor: "developer",
+    at: "setup",
     text: "{provider} does not know this app, or does not let it connect in this way.",
     advice:
       "Compare the client id with the app registration, and allow the grant types authorization code and refresh token there.",
@@ -35,6 +54,7 @@ export const generalCauses: readonly GeneralCause[] = [
     codes: ["invalid_scope"],
     when: atToken,
     actor: "developer",
+    at: "setup",
     text: "The app asked {provider} for a scope that it may not ask for.",
     advice: "Allow the scope in the app registration, or ask for others.",
   },
@@ -43,6 +63,7 @@ export const generalCauses: readonly GeneralCause[] = [
     errors: ["config_invalid"],
     reasons: ["app_refused"],
     actor: "developer",
+    at: "setup",
     text: "{provider} refuses the app's client id or secret.",
     advice: "Compare both with the app registration and save the current ones; connections go on by themselves then.",
   },
@@ -51,6 +72,7 @@ export const generalCauses: readonly GeneralCause[] = [
     errors: ["app_not_configured"],
     reasons: ["app_not_configured"],
     actor: "developer",
+    at: "setup",
     text: "The app that this connection was made with is no longer configured.",
     advice: "Save the client id and secret of that app again.",
   },
@@ -58,6 +80,7 @@ export const generalCauses: readonly GeneralCause[] = [
     cause: "redirect_uri_mismatch",
     errors: ["redirect_uri_mismatch"],
     actor: "developer",
+    at: "setup",
     text: "The redirect URI is not one that is registered at {provider}.",
     advice: "Register the exact redirect URI of this connector, letter by letter.",
   },
@@ -170,8 +193,9 @@ export const generalCauses: readonly GeneralCause[] = [
   {
     cause: "permission_missing",
     errors: ["scope_missing"],
+    signs: ["permissions_missing"],
     actor: "end_user",
-    text: "The connection was not granted a permission that this call needs.",
+    text: "The connection was not granted a permission that it needs.",
     advice: "Reconnect and grant the permission.",
   },
   {
@@ -198,6 +222,7 @@ export const generalCauses: readonly GeneralCause[] = [
   {
     cause: "connection_disabled",
     errors: ["connection_disabled"],
+    signs: ["disabled"],
     actor: "developer",
     text: "The connection, or the account behind it, is switched off.",
     advice: "Switch it on again.",
@@ -222,9 +247,69 @@ export const generalCauses: readonly GeneralCause[] = [
     cause: "provider_unavailable",
     errors: ["provider_unavailable"],
     reasons: ["provider_unavailable"],
+    signs: ["refresh_failing"],
     actor: "provider",
     text: "{provider} could not be reached, or failed.",
     advice: "Wait: it is tried again; look at the provider's status page if it goes on.",
+  },
+  {
+    cause: "webhooks_failed",
+    signs: ["webhooks_failed"],
+    actor: "developer",
+    text: "{provider} took no webhook for this connection in many tries, so its events do not come.",
+    advice: "Look the tries up in the log and mend what they say; reconnecting tries again.",
+  },
+  {
+    cause: "webhooks_waiting",
+    signs: ["webhooks_waiting"],
+    actor: "provider",
+    text: "The webhooks of this connection could not be made or renewed at {provider} yet.",
+    advice: "Wait: it is tried again.",
+  },
+
+  // The host.
+  {
+    cause: "connector_missing",
+    signs: ["connector_missing"],
+    actor: "developer",
+    text: "The connector, or the method of it, that this connection was made with is no longer among the connectors.",
+    advice: "Put it back into `connectors` of createHoldfast, or disconnect what was made with it before it goes.",
+  },
+  {
+    cause: "credential_unreadable",
+    errors: ["credential_unreadable"],
+    signs: ["credential_unreadable"],
+    actor: "developer",
+    text: "The stored credential cannot be opened with the configured keys.",
+    advice: "Put the key that it was sealed with back into the keyring; nothing was overwritten.",
+  },
+  {
+    cause: "keep_alive_overdue",
+    signs: ["keep_alive_overdue"],
+    actor: "developer",
+    text: "The refresh token ends unless it is used, and the scheduler has not used it in time.",
+    advice: "Run the scheduler, by `scheduler.start()` or by `scheduler.tick()` once a minute.",
+  },
+  {
+    cause: "scheduler_behind",
+    signs: ["scheduler_behind"],
+    actor: "developer",
+    text: "Work on this connection is more than an hour overdue.",
+    advice: "Run the scheduler, by `scheduler.start()` or by `scheduler.tick()` once a minute.",
+  },
+  {
+    cause: "refresh_token_ends",
+    signs: ["refresh_token_ends"],
+    actor: "end_user",
+    text: "The refresh token ends within three days, as {provider} said when it gave it.",
+    advice: "Reconnect the account before that.",
+  },
+  {
+    cause: "disconnecting",
+    signs: ["disconnecting"],
+    actor: "provider",
+    text: "The connection is being taken apart.",
+    advice: "Wait: the scheduler goes on with it.",
   },
   {
     cause: "answer_not_understood",
@@ -252,6 +337,7 @@ export const generalCauses: readonly GeneralCause[] = [
   {
     cause: "call_refused",
     errors: ["provider_rejected"],
+    when: ["calling"],
     actor: "developer",
     text: "{provider} refused the call for a reason that is not known here.",
     advice: "Look the code up in the provider's documentation.",

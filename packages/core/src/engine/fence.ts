@@ -77,6 +77,20 @@ export async function noteAppRefused(engine: Engine, appId: string): Promise<boo
   return first
 }
 
+/** What was noted of an app within its time: its own secret refused, many tenants refused at once. */
+export async function appTroubles(engine: Engine, appId: string): Promise<readonly ("app_refused" | "mass_refusal")[]> {
+  const now = engine.runtime.clock.now()
+  const digest = await engine.runtime.digest(appId)
+  const living = async (key: string) => {
+    const document = await engine.store.documents.get(key)
+    return document && (document.expiresAt ?? 0) > now ? document : undefined
+  }
+  const fence = await living(`fence:${digest}`)
+  const isUp = fence !== undefined && (JSON.parse(fence.value) as FenceState).upSince !== null
+  const isRefused = (await living(`app-refused:${digest}`)) !== undefined
+  return [...(isRefused ? (["app_refused"] as const) : []), ...(isUp ? (["mass_refusal"] as const) : [])]
+}
+
 /** Distinct tenants of an app, counted up to `enough`. Read only when twenty were refused. */
 async function countTenants(engine: Engine, appId: string, enough: number): Promise<number> {
   const tenants = new Set<string>()
