@@ -22,6 +22,8 @@ import { forgetAddress, removeWebhooks, tendWebhooks, type WebhookLifeDependenci
 import { HoldfastError } from "./errors.js"
 import type { Holdfast, WebhookHandler } from "./holdfast.js"
 import { type HoldfastOptions, indexConnectors, parseMountUrl } from "./holdfast-options.js"
+import { rotateKeys } from "./keys/rotate-keys.js"
+import { verifyKeys } from "./keys/verify-keys.js"
 import { silentLogger } from "./logger.js"
 import { base64url, systemRuntime } from "./runtime.js"
 import { createScopes } from "./scopes.js"
@@ -105,6 +107,7 @@ export function createHoldfast<const C extends readonly Connector[]>(options: Ho
       }),
   }
   const tokens = createTokens(engine)
+  const keyWalk = { ...engine, keyring: options.keys, vault: createVault({ ...sealing, openLimit: 0 }) }
 
   const contextFor = async (row: ConnectionRow, slot: string) => {
     const [app] = methodOf(row).method.needsApp ? await engine.appsOf(row) : []
@@ -239,6 +242,8 @@ export function createHoldfast<const C extends readonly Connector[]>(options: Ho
       lifecycleHandlers.add(handler)
       return () => lifecycleHandlers.delete(handler)
     },
+    rotateKeys: (walk = {}) => rotateKeys(keyWalk, walk),
+    verifyKeys: (walk = {}) => verifyKeys(keyWalk, walk),
     async close() {
       closing.abort()
       await tokens.settled()

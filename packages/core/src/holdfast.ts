@@ -3,6 +3,7 @@ import type { Attempts, BegunAttempt, ConnectOptions } from "./attempts.js"
 import type { Connection, ConnectionInfo } from "./connection.js"
 import type { Connector } from "./connector.js"
 import type { LifecycleEvent } from "./events.js"
+import type { KeyCensus, KeyRotation, KeyWalkOptions } from "./keys/key-rotation.js"
 import type { Owner } from "./owner.js"
 import type { Scheduler } from "./scheduler.js"
 import type { Status } from "./status.js"
@@ -31,6 +32,19 @@ export interface Holdfast<C extends Connector = Connector> {
   readonly webhooks: WebhookReceiver
   /** Addresses to which a browser may be sent back, besides those below `url`'s origin. */
   readonly returnUrls: readonly string[]
+  /**
+   * Seals everything under the key that seals now: connections, app registrations, attempts under way, webhook addresses and events,
+   * and this host's journal. Online: it may run beside callers, refreshes and itself, never overwrites what is newer, and leaves what
+   * does not open exactly as it is. Killed or stopped, run it again: what is done is only looked at.
+   * @throws HoldfastError `aborted` `store_unavailable` `input_invalid`
+   */
+  rotateKeys(options?: KeyWalkOptions<KeyRotation>): Promise<KeyRotation>
+  /**
+   * Opens everything that is sealed and changes nothing: which key each value needs, what cannot be opened and why, and which keys of the
+   * ring may be removed.
+   * @throws HoldfastError `aborted` `store_unavailable` `input_invalid`
+   */
+  verifyKeys(options?: KeyWalkOptions<KeyCensus>): Promise<KeyCensus>
   /** Stops the scheduler, writes buffered usage, and waits for refreshes under way. */
   close(): Promise<void>
 }

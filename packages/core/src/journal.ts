@@ -3,7 +3,7 @@
  * so that they survive a crash while the store is away. Local to the process's host; optional.
  */
 export interface Journal {
-  /** Durable when it resolves. */
+  /** Durable when it resolves. Takes the place of an entry of the same id. */
   append(entry: JournalEntry): Promise<void>
   list(): Promise<JournalEntry[]>
   /** Idempotent. */
