@@ -1,7 +1,7 @@
 import type { Account } from "../account.js"
 import type { Connector } from "../connector.js"
 import type { App } from "../context.js"
-import { changeRow, changeRowWhateverItTakes } from "../engine/change-row.js"
+import { changeRow, changeRowWhateverItTakes, whateverItTakes } from "../engine/change-row.js"
 import { nextDueAt } from "../engine/due.js"
 import type { Engine } from "../engine/engine.js"
 import { revokeOrphan } from "../engine/revoke.js"
@@ -39,9 +39,16 @@ export type Finished = { readonly is: "connected"; readonly row: ConnectionRow }
 export async function finish(deps: FinishDependencies, finishing: Finishing): Promise<Finished> {
   const { engine } = deps
   const { record, grant, method } = finishing
-  const known = record.reconnects ? await engine.store.connections.get(record.connectionId) : undefined
-  if (record.reconnects && !known)
+  // The code is spent, and the consent may have ended what is stored: what it brought is not dropped for want of a read.
+  const throughOutages = <Value>(read: () => Promise<Value>) => whateverItTakes(engine, record.connectionId, read)
+  const known = record.reconnects
+    ? await throughOutages(() => engine.store.connections.get(record.connectionId))
+    : undefined
+  if (record.reconnects && !known) {
+    // Disconnected meanwhile.
+    await deps.unclaimed(finishing)
     throw new HoldfastError("not_found", undefined, { details: { connectionId: record.connectionId } })
+  }
   if (!grant.slots) return { is: "connected", row: await confirm(engine, finishing, known) }
 
   if (Object.keys(grant.slots).length === 0)
@@ -57,14 +64,14 @@ export async function finish(deps: FinishDependencies, finishing: Finishing): Pr
       details: { connector: record.connector, connectionId: known.id },
     })
   }
-  const target = known ?? (await findSame(engine, finishing, account))
+  const target = known ?? (await throughOutages(() => findSame(engine, finishing, account)))
   const slots = await completed(engine, finishing, target, account)
   if (!slots) {
     if (!record.forceConsent) return { is: "consent_needed" }
     throw new HoldfastError("refresh_token_missing", undefined, { details: { connector: record.connector } })
   }
   const complete = { ...finishing, grant: { ...grant, slots } }
-  const row = target ? await reconnect(engine, complete, account, target.id) : await insert(engine, complete, account)
+  const row = target ? await reconnect(deps, complete, account, target.id) : await insert(deps, complete, account)
   if (method.policy.reconsent === "kills") await supersedeSiblings(engine, row)
   return { is: "connected", row }
 }
@@ -127,7 +134,8 @@ async function completed(
   return slots
 }
 
-async function insert(engine: Engine, finishing: Finishing, account: Account): Promise<ConnectionRow> {
+async function insert(deps: FinishDependencies, finishing: Finishing, account: Account): Promise<ConnectionRow> {
+  const { engine } = deps
   const { record, connector, app } = finishing
   const now = engine.runtime.clock.now()
   const base: Omit<ConnectionRow, "number" | "version"> = {
@@ -169,7 +177,7 @@ async function insert(engine: Engine, finishing: Finishing, account: Account): P
     throw new HoldfastError("store_conflict")
   }
   if (result.is === "inserted" || result.row.id === record.connectionId) return result.row
-  return await reconnect(engine, finishing, account, result.row.id)
+  return await reconnect(deps, finishing, account, result.row.id)
 }
 
 async function insertWhateverItTakes(engine: Engine, row: Omit<ConnectionRow, "number" | "version">) {
@@ -183,7 +191,13 @@ async function insertWhateverItTakes(engine: Engine, row: Omit<ConnectionRow, "n
   }
 }
 
-async function reconnect(engine: Engine, finishing: Finishing, account: Account, id: string): Promise<ConnectionRow> {
+async function reconnect(
+  deps: FinishDependencies,
+  finishing: Finishing,
+  account: Account,
+  id: string,
+): Promise<ConnectionRow> {
+  const { engine } = deps
   const { record, connector, app } = finishing
   let replaced: ConnectionRow | undefined
   const row = await changeRowWhateverItTakes(engine, id, async (current) => {
@@ -215,7 +229,8 @@ async function reconnect(engine: Engine, finishing: Finishing, account: Account,
     return await withGrant(engine, finishing, moved, account, "connection.reconnected")
   })
   if (!row || row.status === "disconnecting") {
-    await discard(engine, finishing, row, account)
+    if (row) await discard(engine, finishing, row, account)
+    else await deps.unclaimed(finishing)
     throw new HoldfastError("not_found", undefined, { details: { connectionId: id } })
   }
   if (replaced) await endReplaced(engine, replaced, finishing.grant)
@@ -313,11 +328,11 @@ async function supersedeSiblings(engine: Engine, row: ConnectionRow): Promise<vo
 async function discard(
   engine: Engine,
   { grant, method, record, app }: Finishing,
-  row: ConnectionRow | undefined,
+  row: ConnectionRow,
   account: Account,
 ): Promise<void> {
   // What waited in the attempt is revoked with it.
-  if (!row || record.holds || !mayAbandon(method)) return
+  if (record.holds || !mayAbandon(method)) return
   // As the account that it was granted for: its secret must not go where the row's account lives.
   const granter = { ...row, method: record.method, appId: app?.id ?? "", detail: { ...row.detail, account } }
   for (const [slot, granted] of Object.entries(grant.slots ?? {})) {

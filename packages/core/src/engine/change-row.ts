@@ -36,19 +36,25 @@ export async function changeRow(
  * Like {@link changeRow}, but goes on through an unreachable store for as long as the process lives: for what must not be dropped.
  * `change` sees what an earlier, unacknowledged try may have written, and answers undefined when it has landed.
  */
-export async function changeRowWhateverItTakes(
+export function changeRowWhateverItTakes(
   engine: Engine,
   id: string,
   change: Change,
 ): Promise<ConnectionRow | undefined> {
+  return whateverItTakes(engine, id, () => changeRow(engine, id, change))
+}
+
+/** Goes on through an unreachable store, for as long as the process lives, with what must not be dropped. */
+export async function whateverItTakes<Value>(
+  engine: Engine,
+  connectionId: string,
+  task: () => Promise<Value>,
+): Promise<Value> {
   for (let failures = 0; ; failures++) {
     try {
-      return await changeRow(engine, id, change)
+      return await task()
     } catch (error) {
-      engine.log.warn("a write that must not be lost is being tried again", {
-        connectionId: id,
-        failures: failures + 1,
-      })
+      engine.log.warn("what must not be lost waits for the store", { connectionId, failures: failures + 1 })
       if (engine.closing.aborted && failures >= maxTriesWhenClosing) throw error
       await sleep(engine.runtime.timers, Math.min(50 * 2 ** Math.min(failures, 10), 5_000))
     }
