@@ -1,12 +1,18 @@
+import type { JournalEntry } from "../journal.js"
 import type { ConnectionRow, TokenStore } from "../store.js"
-import type { LiveSecret } from "../tokens.js"
-import { unsealed } from "./simulate.js"
+import type { LiveSecret, Tokens } from "../tokens.js"
 import type { Shown, SimulatedGrant, SimulatedProvider } from "./simulated-provider.js"
+import { unsealed } from "./simulated-runtime.js"
 import type { World } from "./world.js"
 
-interface Tokens {
+interface TokenPair {
   readonly accessToken: string
   readonly refreshToken: string
+}
+
+/** A renewal as it stands in a journal, or as a spare. */
+interface Kept {
+  readonly outcome: { readonly secret: TokenPair }
 }
 
 /** The six promises of design section 5, looked at after every step. */
@@ -15,13 +21,16 @@ export function createInvariants(parts: {
   provider: SimulatedProvider
   shared: TokenStore
   storeIsSound: boolean
-  journalled: boolean
 }) {
   const { world, provider, shared } = parts
   /** By connection: every access token the store ever held, in order. */
   const held = new Map<string, string[]>()
   /** By connection: the row as it stands. */
   const rows = new Map<string, ConnectionRow>()
+  /** Connections whose tombstone is written. */
+  const ended = new Set<string>()
+  /** Refresh tokens that some journal has held. */
+  const written = new Set<string>()
   let violation: string | undefined
 
   const broken = (message: string) => {
@@ -34,21 +43,15 @@ export function createInvariants(parts: {
     const before = rows.get(row.id)
     if (before?.version === row.version) return
     rows.set(row.id, row)
-    const tokens = unsealed(row.sealed.main ?? "") as Tokens
+    if (before?.status !== row.status) world.note(`${row.id} is ${row.status} ${row.detail.slots.main?.reason ?? ""}`)
+    if (row.status === "disconnecting") ended.add(row.id)
+    const tokens = tokensOf(row)
+    if (!tokens) return
     const list = held.get(row.id) ?? []
     if (list.at(-1) !== tokens.accessToken) held.set(row.id, [...list, tokens.accessToken])
-    if (before?.status !== row.status) world.note(`${row.id} is ${row.status} ${row.detail.slots.main?.reason ?? ""}`)
     // 3. No connection is said to be dead while the provider would take what the store holds.
-    const refreshTokens = [tokens.refreshToken, ...spareTokens(row)]
-    if (row.status === "needs_reauth" && refreshTokens.some((token) => provider.accepts(token)))
+    if (row.status === "needs_reauth" && refreshTokensOf(row).some((token) => provider.accepts(token)))
       broken(`3: ${row.id} is needs_reauth, and the provider would take what is stored`)
-  }
-
-  function spareTokens(row: ConnectionRow): string[] {
-    const sealed = row.spares.main
-    return sealed === undefined
-      ? []
-      : [(unsealed(sealed) as { outcome: { secret: Tokens } }).outcome.secret.refreshToken]
   }
 
   /** The store as processes see it: every write is looked at as it lands, whoever made it. */
@@ -64,36 +67,54 @@ export function createInvariants(parts: {
     },
   }
 
+  /** 4 and 6: what a caller gets is of its own connection, committed, and no older than what the store held when it asked. */
+  function judge(id: string, accessToken: string, asked: { known: number; afterEnd: boolean }): void {
+    const list = held.get(id) ?? []
+    world.note(`a caller of ${id} gets ${accessToken}`)
+    if (provider.grantOf(accessToken)?.connectionId !== id) broken(`6: a caller of ${id} got ${accessToken}`)
+    if (asked.afterEnd) broken(`4: a caller of ${id} got ${accessToken} after it was disconnected`)
+    if (!list.includes(accessToken)) broken(`4: a caller of ${id} got ${accessToken} before it was committed`)
+    else if (list.lastIndexOf(accessToken) < asked.known - 1)
+      broken(`4: a caller of ${id} got ${accessToken}, which the store knew to be superseded`)
+  }
+
   return {
     observed,
     violation: () => violation,
 
-    watch(ids: readonly string[]): void {
+    journalled({ sealed }: JournalEntry): void {
+      written.add(unsealed<Kept>(sealed)?.outcome.secret.refreshToken ?? "")
+    },
+
+    async watch(ids: readonly string[]): Promise<void> {
       for (const id of ids) {
-        void shared.connections.get(id).then((row) => row && look(row))
+        const row = await shared.connections.get(id)
+        if (row) look(row)
       }
     },
 
-    /** A caller: what it gets must be of its own connection, committed, and no older than what the store held when it asked. */
-    async call(id: string, live: () => Promise<LiveSecret>): Promise<void> {
-      const known = held.get(id)?.length ?? 1
+    /** A caller: it asks, calls the provider's API, and asks once more where that refuses the token. */
+    async call(id: string, tokens: Tokens, options: { timeoutMs: number }): Promise<void> {
+      const ask = async (rejected?: LiveSecret) => {
+        const asked = { known: held.get(id)?.length ?? 1, afterEnd: ended.has(id) }
+        const live = await tokens.live(id, { ...options, ...(rejected && { rejected }) })
+        judge(id, (live.secret as TokenPair).accessToken, asked)
+        return live
+      }
       try {
-        const { accessToken } = (await live()).secret as Tokens
-        const list = held.get(id) ?? []
-        world.note(`a caller of ${id} gets ${accessToken}`)
-        if (provider.grantOf(accessToken)?.id !== id) broken(`6: a caller of ${id} got ${accessToken}`)
-        if (!list.includes(accessToken)) broken(`4: a caller of ${id} got ${accessToken} before it was committed`)
-        else if (list.lastIndexOf(accessToken) < known - 1)
-          broken(`4: a caller of ${id} got ${accessToken}, which the store knew to be superseded`)
+        const live = await ask()
+        if (provider.isLive((live.secret as TokenPair).accessToken)) return
+        world.count("tokens that the API refused")
+        await ask(live)
       } catch {
         world.note(`a caller of ${id} gets nothing`)
       }
     },
 
     check(): void {
-      for (const grant of provider.grants.values()) {
+      for (const grant of provider.grants) {
         // One refresh at a time, whatever the number of processes: what the lease is for.
-        if (parts.storeIsSound && underWay(grant) > 1) broken(`1: two processes refresh ${grant.id} at once`)
+        if (parts.storeIsSound && underWay(grant) > 1) broken(`1: two processes refresh ${grant.connectionId} at once`)
         if (grant.habits.rotation !== "single-use") continue
         for (const [token, shown] of grant.shown) {
           const last = shown.at(-1)
@@ -108,51 +129,85 @@ export function createInvariants(parts: {
     },
 
     /** When everything has been calm for long enough. Answers how the connections stand. */
-    async atRest(): Promise<string[]> {
+    async atRest(ids: readonly string[]): Promise<string[]> {
       const statuses: string[] = []
-      for (const grant of provider.grants.values()) {
-        const row = await shared.connections.get(grant.id)
-        if (!row) continue
-        const tokens = unsealed(row.sealed.main ?? "") as Tokens
-        const slot = row.detail.slots.main
-        statuses.push(row.status)
-        // 5. Left alone, it is well, or says why not.
-        if (row.status !== "active" && !slot?.reason) broken(`5: ${row.id} is ${row.status} without a reason`)
-        if (row.status === "active" && !provider.isLive(tokens.accessToken) && !grant.withdrawn)
-          broken(`5: ${row.id} is called active and its token is dead`)
-        if (row.status === "degraded") broken(`5: ${row.id} is still degraded in the calm: ${slot?.reason}`)
-        if (row.lease && row.status === "active" && !provider.isLive(tokens.accessToken))
-          broken(`5: ${row.id} is still leased`)
-        // 2. What reached a process that lived on is not lost.
-        const newest = grant.refreshTokens.at(-1) ?? ""
-        const bearer = grant.delivered.get(newest)
-        const lived =
-          grant.refreshTokens.length === 1 || (bearer && (bearer.host.life === bearer.life || parts.journalled))
-        // What came this very moment is still on its way to the store.
-        const isOnItsWay = bearer !== undefined && bearer.at > world.now() - 2_000
-        const kept = [tokens.refreshToken, ...spareTokens(row)].includes(newest)
-        if (
-          lived &&
-          !isOnItsWay &&
-          !kept &&
-          !grant.revoked &&
-          !grant.withdrawn &&
-          (grant.habits.rotation === "reusable" || grant.shown.get(newest) === undefined)
-        ) {
-          broken(`2: ${newest} was handed over, and the store does not have it`)
+      for (const id of ids) {
+        const row = await shared.connections.get(id)
+        const grants = provider.grants.filter((grant) => grant.connectionId === id)
+        if (ended.has(id)) {
+          statuses.push("disconnected")
+          atRestEnded(id, row, grants)
+        } else if (row) {
+          statuses.push(row.status)
+          atRestKept(row, grants)
+        } else {
+          broken(`5: ${id} is gone, and nobody disconnected it`)
         }
       }
       return statuses
     },
   }
+
+  function atRestKept(row: ConnectionRow, grants: readonly SimulatedGrant[]): void {
+    const tokens = tokensOf(row)
+    const reason = row.detail.slots.main?.reason
+    const stored = provider.grantOf(tokens?.refreshToken ?? "")
+    const isLive = tokens !== undefined && provider.isLive(tokens.accessToken)
+    // 5. Left alone, it is well, or says why not.
+    if (row.status !== "active" && !reason) broken(`5: ${row.id} is ${row.status} without a reason`)
+    if (row.status === "active" && !isLive && !stored?.withdrawn)
+      broken(`5: ${row.id} is called active and its token is dead`)
+    if (row.status === "degraded") broken(`5: ${row.id} is still degraded in the calm: ${reason}`)
+    if (row.lease && row.status === "active" && !isLive) broken(`5: ${row.id} is still leased`)
+    // 2. What reached a process that lived on is not lost. A later consent stands for all before it.
+    for (const grant of grants.slice(stored ? grants.indexOf(stored) : 0)) {
+      const newest = grant.refreshTokens.at(-1) ?? ""
+      const kept = refreshTokensOf(row).includes(newest)
+      const unshown = grant.habits.rotation === "reusable" || grant.shown.get(newest) === undefined
+      if (hasLived(grant, newest) && !kept && !grant.revoked && !grant.withdrawn && unshown)
+        broken(`2: ${newest} was handed over, and the store does not have it`)
+    }
+  }
+
+  /** Disconnected: nothing is left here, and nothing that was ours to end is left at the provider. */
+  function atRestEnded(id: string, row: ConnectionRow | undefined, grants: readonly SimulatedGrant[]): void {
+    if (row) broken(`5: ${id} is still being disconnected`)
+    // Earlier consents that the provider keeps beside the newest are not known to anybody here.
+    const grant = grants.at(-1)
+    const newest = grant?.refreshTokens.at(-1) ?? ""
+    if (grant && !grant.revoked && !grant.withdrawn && hasLived(grant, newest))
+      broken(`5: ${id} was disconnected, and ${newest} lives on at the provider`)
+  }
+
+  /** Whether a token reached a process that lived on, or that wrote it down first. */
+  function hasLived(grant: SimulatedGrant, token: string): boolean {
+    const bearer = grant.delivered.get(token)
+    // One that was there when the world began; any other was lost on its way.
+    if (!bearer)
+      return provider.grants.find((one) => one.connectionId === grant.connectionId)?.refreshTokens[0] === token
+    // What came this very moment is still on its way to the store.
+    if (bearer.at > world.now() - 2_000) return false
+    return bearer.host.life === bearer.life || written.has(token)
+  }
+}
+
+function tokensOf(row: ConnectionRow): TokenPair | undefined {
+  return unsealed<TokenPair>(row.sealed.main)
+}
+
+/** What is stored of refresh tokens, a spare among them. */
+function refreshTokensOf(row: ConnectionRow): string[] {
+  const spare = unsealed<Kept>(row.spares.main)?.outcome.secret
+  return [tokensOf(row), spare].flatMap((tokens) => tokens?.refreshToken ?? [])
 }
 
 /** How many undisturbed processes are waiting for an answer about this grant. */
 function underWay(grant: SimulatedGrant): number {
-  const waiting = [...grant.shown.values()]
-    .flat()
-    .filter(({ ended, by, at }) => !ended && by.host.life === by.life && by.host.disturbedAt < at)
-  return new Set(waiting.map(({ by }) => by.host)).size
+  const hosts = new Set<unknown>()
+  for (const shown of grant.shown.values())
+    for (const { ended, by, at } of shown)
+      if (!ended && by.host.life === by.life && by.host.disturbedAt < at) hosts.add(by.host)
+  return hosts.size
 }
 
 /** Whether the answer had arrived by then, at a process that lived on undisturbed and so must have kept it. */

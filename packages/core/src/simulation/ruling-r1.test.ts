@@ -3,7 +3,7 @@ import type { Arrived } from "../engine/commit.js"
 import type { Engine } from "../engine/engine.js"
 import type { HeldLease } from "../engine/lease.js"
 import { report, simulateSeeds } from "./seeds.js"
-import type { Weather } from "./simulate.js"
+import type { Weather } from "./storm.js"
 
 const versions = vi.hoisted(() => new Map<string, number>())
 

@@ -2,7 +2,7 @@ import { expect, it, vi } from "vitest"
 import type { Engine } from "../engine/engine.js"
 import type { ConnectionRow } from "../store.js"
 import { report, simulateSeeds } from "./seeds.js"
-import type { Weather } from "./simulate.js"
+import type { Weather } from "./storm.js"
 
 // Ruling R4: the end of a lease is computed from a wall clock, which jumps, instead of being watched.
 vi.mock("../engine/lease-watch.js", () => ({

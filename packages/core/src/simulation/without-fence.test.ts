@@ -2,7 +2,7 @@ import { expect, it, vi } from "vitest"
 import type { Arrived } from "../engine/commit.js"
 import type { Engine } from "../engine/engine.js"
 import { report, simulateSeeds } from "./seeds.js"
-import type { Weather } from "./simulate.js"
+import type { Weather } from "./storm.js"
 
 // A late answer that takes whatever generation it finds for its own.
 vi.mock("../engine/commit.js", async (original) => {

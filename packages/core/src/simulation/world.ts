@@ -18,6 +18,8 @@ export interface Host {
   pausedUntil: number
   /** When it last stood still, died, or could not reach the store. */
   disturbedAt: number
+  /** Until when it alone does not reach the store. */
+  cutUntil: number
   /** How far its wall clock is off. */
   skewMs: number
   startedAt: number
@@ -34,6 +36,9 @@ export interface World {
   later<Value>(delayMs: number, host: Host | undefined, make: () => Value | Promise<Value>): Promise<Value>
   /** One line of what happened: part of the trace's digest. */
   note(line: string): void
+  /** Counts one of a kind of thing that happened, so that the figures tell how often each was met. */
+  count(kind: string): void
+  counts(): Readonly<Record<string, number>>
   /** Digest of everything noted; the same for the same seed. */
   digest(): string
   lines(): readonly string[]
@@ -48,6 +53,7 @@ export function createWorld(seed: number): World {
   const random = dice(seed)
   const heap = createHeap()
   const lines: string[] = []
+  const counts: Record<string, number> = {}
   let now = 1_700_000_000_000
   let order = 0
   let hash = 0x811c9dc5
@@ -72,7 +78,16 @@ export function createWorld(seed: number): World {
     dice: random,
     after,
     now: () => now,
-    host: (name) => ({ name, life: 1, alive: true, pausedUntil: 0, disturbedAt: 0, skewMs: 0, startedAt: now }),
+    host: (name) => ({
+      name,
+      life: 1,
+      alive: true,
+      pausedUntil: 0,
+      disturbedAt: 0,
+      cutUntil: 0,
+      skewMs: 0,
+      startedAt: now,
+    }),
     later: (delayMs, host, make) =>
       new Promise((resolve, reject) => {
         after(delayMs, host, () => {
@@ -92,6 +107,10 @@ export function createWorld(seed: number): World {
       lines.push(text)
       if (lines.length > keptLines * 2) lines.splice(0, keptLines)
     },
+    count(kind) {
+      counts[kind] = (counts[kind] ?? 0) + 1
+    },
+    counts: () => counts,
     digest: () => hash.toString(16).padStart(8, "0") + hash2.toString(16).padStart(8, "0"),
     lines: () => lines.slice(-keptLines),
     async run(until, check) {
