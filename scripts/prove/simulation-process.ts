@@ -9,6 +9,9 @@ export interface Stretch {
   readonly count: number
 }
 
+// Thousands of errors are thrown on purpose, and nobody reads where.
+Error.stackTraceLimit = 0
+
 for await (const line of createInterface({ input: process.stdin })) {
   const { from, count } = JSON.parse(line) as Stretch
   let tally: Tally = emptyTally
@@ -17,14 +20,14 @@ for await (const line of createInterface({ input: process.stdin })) {
     tally = tallied(tally, {
       seeds: 1,
       refreshes: result.refreshes,
-      counts: countsOf(result.statuses),
+      counts: { ...result.counts, ...endsOf(result.statuses) },
       violations: result.violation ? [report(result)] : [],
     })
   }
   process.stdout.write(`${JSON.stringify(tally)}\n`)
 }
 
-function countsOf(statuses: readonly string[]): Record<string, number> {
+function endsOf(statuses: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const status of statuses) counts[`ended ${status}`] = (counts[`ended ${status}`] ?? 0) + 1
   return counts
