@@ -10,6 +10,7 @@ export const connectionRoutes: readonly Route[] = [
   { method: "GET", path: "/connections/{id}", answer: show },
   { method: "DELETE", path: "/connections/{id}", answer: disconnect },
   { method: "GET", path: "/connections/{id}/statistics", answer: statistics },
+  { method: "GET", path: "/connections/{id}/diagnosis", answer: diagnosis },
   { method: "POST", path: "/connections/{id}/test", answer: test },
   { method: "POST", path: "/connections/{id}/rename", answer: rename },
   { method: "POST", path: "/connections/{id}/reconnect", answer: reconnect },
@@ -48,6 +49,11 @@ async function disconnect(exchange: Exchange): Promise<Response> {
 
 async function statistics(exchange: Exchange): Promise<Response> {
   return Response.json(await (await handle(exchange)).statistics())
+}
+
+/** Nothing is sent to the provider: that is `test`, which a GET must not do. */
+async function diagnosis(exchange: Exchange): Promise<Response> {
+  return Response.json({ diagnoses: await (await handle(exchange)).diagnose() })
 }
 
 async function test(exchange: Exchange): Promise<Response> {

@@ -7,6 +7,7 @@ import { ada, bob, eve, mountUrl } from "./under-test.js"
 const routesOfOne = [
   ["GET", ""],
   ["GET", "/statistics"],
+  ["GET", "/diagnosis"],
   ["POST", "/test"],
   ["POST", "/rename", { name: "Mine" }],
   ["POST", "/reconnect", {}],
@@ -135,6 +136,30 @@ export const connectionCases: readonly HandlerCase[] = [
         await expectFailure(await run({ operation: "get_note", parameters: { id: "n1" } }), "resource_not_found")
         await expectFailure(await run({}), "input_invalid")
       })
+    },
+  },
+  {
+    title: "diagnoses a connection: nothing where it is well, else what the provider said, without asking it again",
+    async run(given) {
+      const id = await given.connect()
+      const at = `${mountUrl}/connections/${id}`
+      const browser = given.browser()
+      expect(await jsonOf(await browser.call("GET", `${at}/diagnosis`))).toEqual({ diagnoses: [] })
+      await browser.call("POST", `${at}/run`, { operation: "get_note", parameters: { id: "n1" } })
+      const sent = given.emulator.log.length
+      expect(await jsonOf(await browser.call("GET", `${at}/diagnosis`))).toEqual({
+        diagnoses: [
+          expect.objectContaining({
+            cause: "resource_not_found",
+            actor: "developer",
+            severity: "notice",
+            operation: "get_note",
+            text: expect.stringMatching(/\.$/),
+            advice: expect.stringMatching(/\.$/),
+          }),
+        ],
+      })
+      expect(given.emulator.log).toHaveLength(sent)
     },
   },
   {
