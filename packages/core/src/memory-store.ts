@@ -1,4 +1,5 @@
 import { HoldfastError } from "./errors.js"
+import { createHeap } from "./heap.js"
 import type {
   ConnectionQuery,
   ConnectionRow,
@@ -28,6 +29,7 @@ function memoryConnections(): ConnectionStore {
   // Whose id stands under each identity and alias, so that no write looks at all rows.
   const taken = new Map<string, string>()
   const numbers = new Map<string, number>()
+  const due = dueIndex(rows)
 
   const isTaken = (row: Clear, name: string | undefined) => {
     const id = name === undefined ? undefined : taken.get(name)
@@ -41,6 +43,7 @@ function memoryConnections(): ConnectionStore {
     const before = rows.get(row.id)
     if (before) for (const name of namesOf(before)) taken.delete(name)
     rows.set(row.id, row)
+    due.note(row, before)
     for (const name of namesOf(row)) taken.set(name, row.id)
   }
 
@@ -90,15 +93,46 @@ function memoryConnections(): ConnectionStore {
     },
 
     async claimDue(now, limit, hideMs) {
-      const due = sortedBy([...rows.values()], (row) => row.id)
-        .filter((row) => row.dueAt !== null && row.dueAt <= now)
-        .sort((a, b) => Number(a.dueAt) - Number(b.dueAt))
-        .slice(0, limit)
-        .map((row) => ({ ...row, dueAt: now + hideMs }))
-      for (const row of due) rows.set(row.id, row)
-      return due.map(copy)
+      const claimed = due.take(now, limit).map((row) => ({ ...row, dueAt: now + hideMs }))
+      for (const row of claimed) {
+        rows.set(row.id, row)
+        due.note(row, undefined)
+      }
+      return claimed.map(copy)
     },
   } satisfies ConnectionStore)
+}
+
+/** Which rows are due, soonest first, at a cost of what is due and not of what is there. */
+function dueIndex(rows: ReadonlyMap<string, ConnectionRow>) {
+  interface Entry {
+    readonly at: number
+    readonly id: string
+  }
+  const emptied = () => createHeap<Entry>((a, b) => a.at < b.at || (a.at === b.at && a.id < b.id))
+  const entriesOf = ({ id, dueAt }: ConnectionRow): Entry[] => (dueAt === null ? [] : [{ at: dueAt, id }])
+  let heap = emptied()
+
+  return {
+    /** A row was written. Its entry from before stays, and is passed over when its time comes. */
+    note(row: ConnectionRow, before: ConnectionRow | undefined): void {
+      if (row.dueAt === before?.dueAt) return
+      for (const entry of entriesOf(row)) heap.push(entry)
+      if (heap.size <= rows.size * 2 + 100) return
+      heap = emptied()
+      for (const one of rows.values()) for (const entry of entriesOf(one)) heap.push(entry)
+    },
+    /** Rows due at `now`; each is the caller's to note again. */
+    take(now: number, limit: number): ConnectionRow[] {
+      const taken = new Map<string, ConnectionRow>()
+      for (let first = heap.peek(); first && first.at <= now && taken.size < limit; first = heap.peek()) {
+        heap.pop()
+        const row = rows.get(first.id)
+        if (row?.dueAt === first.at) taken.set(row.id, row)
+      }
+      return [...taken.values()]
+    },
+  }
 }
 
 function memoryDocuments(now: () => number): DocumentStore {

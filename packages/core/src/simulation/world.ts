@@ -1,3 +1,4 @@
+import { createHeap } from "../heap.js"
 import { type Dice, dice } from "./dice.js"
 
 interface Event {
@@ -51,7 +52,7 @@ const keptLines = 400
 /** A world of its own for one seed. */
 export function createWorld(seed: number): World {
   const random = dice(seed)
-  const heap = createHeap()
+  const heap = createHeap<Event>((a, b) => a.at < b.at || (a.at === b.at && a.order < b.order))
   const lines: string[] = []
   const counts: Record<string, number> = {}
   let now = 1_700_000_000_000
@@ -136,42 +137,4 @@ export function createWorld(seed: number): World {
 /** Lets everything run that waits for nothing but the processor. */
 function quiet(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
-}
-
-function createHeap() {
-  const items: Event[] = []
-  const before = (a: Event, b: Event) => a.at < b.at || (a.at === b.at && a.order < b.order)
-  return {
-    peek: () => items[0],
-    push(event: Event): void {
-      let at = items.push(event) - 1
-      while (at > 0) {
-        const parent = (at - 1) >> 1
-        if (!before(items[at] as Event, items[parent] as Event)) break
-        swap(items, at, parent)
-        at = parent
-      }
-    },
-    pop(): void {
-      const last = items.pop()
-      if (items.length === 0 || !last) return
-      items[0] = last
-      for (let at = 0; ; ) {
-        const left = at * 2 + 1
-        const right = left + 1
-        let least = at
-        if (left < items.length && before(items[left] as Event, items[least] as Event)) least = left
-        if (right < items.length && before(items[right] as Event, items[least] as Event)) least = right
-        if (least === at) return
-        swap(items, at, least)
-        at = least
-      }
-    },
-  }
-}
-
-function swap(items: Event[], a: number, b: number): void {
-  const kept = items[a] as Event
-  items[a] = items[b] as Event
-  items[b] = kept
 }
