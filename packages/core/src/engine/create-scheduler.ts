@@ -29,6 +29,9 @@ export interface SchedulerDependencies extends Disconnector {
 // Longer than a row takes at its slowest, so that no other tick is given it meanwhile.
 const hideMs = 120_000
 
+// A row claimed this short a time ago is not read again: whatever is done with it holds against its version and generation.
+const recentMs = 1_000
+
 type Work = { -readonly [Key in keyof TickReport]: number }
 
 /** The scheduler over the store: what is due lives there, so any number of processes may tick. */
@@ -50,13 +53,14 @@ export function createScheduler(deps: SchedulerDependencies): Scheduler {
       })
     }
     await quietly("the store could not be asked what is due", async () => {
+      const claimedAt = engine.runtime.clock.monotonic()
       const rows = await engine.store.connections.claimDue(engine.runtime.clock.now(), limit, hideMs)
       work.claimed = rows.length
       const queue = rows.values()
       const worker = async () => {
         for (const row of queue) {
           if (signal?.aborted || engine.closing.aborted) return
-          await workOff(row, work)
+          await workOff(row, claimedAt, work)
         }
       }
       await Promise.all(Array.from({ length: Math.min(concurrency, rows.length) }, worker))
@@ -73,28 +77,34 @@ export function createScheduler(deps: SchedulerDependencies): Scheduler {
     await task().catch(() => engine.log.warn(message))
   }
 
-  async function workOff(row: ConnectionRow, work: Work): Promise<void> {
+  async function workOff(claimed: ConnectionRow, claimedAt: number, work: Work): Promise<void> {
     try {
-      if (row.status === "disconnecting" && Object.keys(row.sealed).length > 0)
-        await resumeDisconnect(engine, deps, row)
-      const current = (await engine.store.connections.get(row.id)) ?? row
-      if (current.detail.pendingEvents.length > 0 || current.status === "disconnecting")
-        work.delivered += await deliverEvents(engine, deps.handlers, deps.url, current, deps.forgetUsage)
-      if (current.status === "disconnecting" || current.status === "disabled") return
-      await deps.tendWebhooks(current)
-      work.refreshed += await refreshDue(current)
-      await reschedule(current.id)
+      const isResumed = claimed.status === "disconnecting" && Object.keys(claimed.sealed).length > 0
+      if (isResumed) await resumeDisconnect(engine, deps, claimed)
+      const isRecent = !isResumed && engine.runtime.clock.monotonic() - claimedAt < recentMs
+      const row = isRecent ? claimed : ((await engine.store.connections.get(claimed.id)) ?? claimed)
+      let delivered = 0
+      if (row.detail.pendingEvents.length > 0 || row.status === "disconnecting")
+        delivered = await deliverEvents(engine, deps.handlers, deps.url, row, deps.forgetUsage)
+      // Others count meanwhile: what is added is known before it is added.
+      work.delivered += delivered
+      if (row.status === "disconnecting" || row.status === "disabled") return
+      await deps.tendWebhooks(row)
+      const { tried, refreshed } = await refreshDue(row)
+      work.refreshed += refreshed
+      await reschedule(row, delivered + tried === 0)
     } catch {
       work.failed++
-      engine.log.warn("a due connection could not be worked off and comes again", { connectionId: row.id })
+      engine.log.warn("a due connection could not be worked off and comes again", { connectionId: claimed.id })
     }
   }
 
   /** Renews the slots whose time has come: used ones ahead of their end, idle ones only to keep their refresh token alive. */
-  async function refreshDue(row: ConnectionRow): Promise<number> {
+  async function refreshDue(row: ConnectionRow): Promise<{ tried: number; refreshed: number }> {
     const { connector, method } = engine.methodOf(row)
-    if (!method.refresh) return 0
+    let tried = 0
     let refreshed = 0
+    if (!method.refresh) return { tried, refreshed }
     for (const [slot, detail] of Object.entries(row.detail.slots)) {
       if (detail.status === "needs_reauth" || row.sealed[slot] === undefined) continue
       const now = engine.runtime.clock.now()
@@ -107,6 +117,7 @@ export function createScheduler(deps: SchedulerDependencies): Scheduler {
       if (!mustLive && !used && detail.retryAt === null) continue
       const secret = await engine.vault.openSlot(row, slot)
       if (method.renewable?.(secret) === false) continue
+      tried++
       try {
         await deps.tokens.renew({ row, connector, method, slot, secret })
         refreshed++
@@ -114,19 +125,25 @@ export function createScheduler(deps: SchedulerDependencies): Scheduler {
         // The row says why; the next look is written there.
       }
     }
-    return refreshed
+    return { tried, refreshed }
   }
 
-  /** A row whose look is over and whose `dueAt` is still the claim's: when to look again. */
-  async function reschedule(id: string): Promise<void> {
-    await changeRow(engine, id, async (row) => {
+  /** A row whose look is over and whose `dueAt` is still the claim's, or past: when to look again. */
+  async function reschedule(seen: ConnectionRow, isUnchanged: boolean): Promise<void> {
+    const lookAgain = (row: ConnectionRow) => {
       const { method } = engine.methodOf(row)
       const now = engine.runtime.clock.now()
+      // Whoever has written the row since has said when.
+      if (row.dueAt !== seen.dueAt && (row.dueAt === null || row.dueAt > now)) return undefined
       const dueAt = nextDueAt(engine, method, row)
       // An idle connection is not looked at again at every tick: only for what keeps it alive.
       const idle = dueAt !== null && dueAt <= now && row.detail.pendingEvents.length === 0 ? idleDueAt(row, now) : dueAt
       return idle === row.dueAt ? undefined : { ...row, dueAt: idle }
-    })
+    }
+    // Most rows are as they were seen: one write, and no read.
+    const next = isUnchanged ? lookAgain(seen) : undefined
+    if (next && (await engine.store.connections.update(next)) === "updated") return
+    await changeRow(engine, seen.id, lookAgain)
   }
 
   function idleDueAt(row: ConnectionRow, now: number): number | null {

@@ -48,6 +48,69 @@ describe("the scheduler", () => {
     })
   })
 
+  it("counts all that it worked off at once", async () => {
+    const { connect, holdfast, time, provider } = bench()
+    for (let user = 0; user < 12; user++) await connect({ owner: { tenantId: "t1", userId: `user-${user}` } })
+    const { delivered } = await time.settle(holdfast.scheduler.tick())
+    expect(delivered).toBe(12)
+    time.advance(hour - 60_000)
+    const { refreshed } = await time.settle(holdfast.scheduler.tick())
+    expect(refreshed).toBe(12)
+    expect(provider.counters.refreshes.issued).toBe(12)
+  })
+
+  it("reads nothing and writes once for a row for which there is nothing to do", async () => {
+    const { connect, make, holdfast, time, store } = bench()
+    const { connectionId = "" } = await connect()
+    await time.settle(holdfast.scheduler.tick())
+    const row = await store.connections.get(connectionId)
+    if (!row) throw new Error("the connection is gone")
+    await store.connections.update({ ...row, dueAt: 1 })
+    const asked: string[] = []
+    const { connections } = store
+    const watched = {
+      documents: store.documents,
+      connections: {
+        ...connections,
+        get: (id: string) => {
+          asked.push("get")
+          return connections.get(id)
+        },
+        update: (changed: typeof row) => {
+          asked.push("update")
+          return connections.update(changed)
+        },
+      },
+    }
+    expect(await time.settle(make({ store: watched }).scheduler.tick())).toMatchObject({ claimed: 1, failed: 0 })
+    expect(asked).toEqual(["update"])
+    expect((await connections.get(connectionId))?.dueAt).toBeGreaterThan(time.clock.now())
+  })
+
+  it("leaves alone what another wrote while it looked", async () => {
+    const { connect, make, holdfast, time, store } = bench()
+    const { connectionId = "" } = await connect()
+    await time.settle(holdfast.scheduler.tick())
+    const row = await store.connections.get(connectionId)
+    if (!row) throw new Error("the connection is gone")
+    await store.connections.update({ ...row, dueAt: 1 })
+    const soon = time.clock.now() + 7_000
+    const { connections } = store
+    const watched = {
+      documents: store.documents,
+      connections: {
+        ...connections,
+        async claimDue(...asked: Parameters<typeof connections.claimDue>) {
+          const claimed = await connections.claimDue(...asked)
+          for (const one of claimed) await connections.update({ ...one, dueAt: soon })
+          return claimed
+        },
+      },
+    }
+    expect(await time.settle(make({ store: watched }).scheduler.tick())).toMatchObject({ claimed: 1, failed: 0 })
+    expect((await connections.get(connectionId))?.dueAt).toBe(soon)
+  })
+
   it("is run by several processes at once, and each row is worked off by one", async () => {
     const { connect, make, holdfast, time, provider } = bench()
     await connect()
