@@ -73,6 +73,8 @@ export interface Claimant {
   readonly connector: string
   readonly browser: string
   readonly owner: Owner
+  /** Where the page was handed the attempt's id beside the handle: they must belong together. */
+  readonly attempt?: string
 }
 
 /** What came to a callback address. */

@@ -1,4 +1,4 @@
-import type { BegunAttempt, ConnectOptions } from "@holdfast/core"
+import type { BeginRequest, BegunAttempt, ConnectOptions } from "@holdfast/core"
 import { z } from "zod"
 import { stringValues } from "./body.js"
 import type { Exchange } from "./exchange.js"
@@ -25,10 +25,13 @@ export interface Begun {
   readonly browser: string | undefined
 }
 
+/** What a route says, and no request. */
+type Begins = Pick<BeginRequest, "connector" | "reconnect" | "claim" | "defaultRedirectUri">
+
 /** Begins an attempt for the owner, bound to this browser where the answer can reach its cookies. */
 export async function begin(
   exchange: Exchange,
-  { connector, reconnect, ...asked }: z.output<typeof beginSchema> & { connector: string; reconnect?: string },
+  { connector, reconnect, claim, defaultRedirectUri, ...asked }: z.output<typeof beginSchema> & Begins,
 ): Promise<Begun> {
   const owner = await exchange.owner()
   const keepsCookie = canKeepCookie(exchange)
@@ -39,6 +42,8 @@ export async function begin(
     connector,
     ...(browser !== undefined && { browser }),
     ...(reconnect !== undefined && { reconnect }),
+    ...(claim && { claim }),
+    ...(defaultRedirectUri !== undefined && { defaultRedirectUri }),
   })
   return { attempt, browser: browser === exchange.browser ? undefined : browser }
 }

@@ -33,7 +33,7 @@ export function toFastify<Req extends FastifyRequestLike = FastifyRequestLike, C
   holdfast: Holdfast<C>,
   options: AdapterOptions<Req>,
 ): (app: FastifyLike<Req>) => Promise<void> {
-  const handler = adapt(holdfast, options)
+  const adapted = adapt(holdfast, options)
   return async (app) => {
     app.removeAllContentTypeParsers()
     app.addContentTypeParser("*", (_request, _payload, done) => done(null))
@@ -41,7 +41,7 @@ export function toFastify<Req extends FastifyRequestLike = FastifyRequestLike, C
       method: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
       url: "/*",
       handler: async (request, reply) =>
-        reply.send(await handler(toRequest(holdfast.url, request.raw, reply.raw), request)),
+        reply.send(await adapted.answer(toRequest(adapted.url, request.raw, reply.raw), request)),
     })
   }
 }

@@ -12,9 +12,14 @@ export function connectorName({ holdfast }: Exchange, id: string): string {
 export function proceed(exchange: Exchange, view: AttemptView, headers: Record<string, string> = {}): Response {
   if (view.status === "pending" && view.step.kind === "redirect") return seeOther(view.step.url, headers)
   const shown = stepPage(exchange.site, view, connectorName(exchange, view.connector))
-  if (view.status === "connected" || view.status === "failed" || !shown) return finish(exchange, view, headers)
+  if (isOver(view) || !shown) return finish(exchange, view, headers)
   for (const [name, value] of Object.entries(headers)) shown.headers.append(name, value)
   return shown
+}
+
+/** Nothing is left to do for the person: it has ended, or what was granted waits for a page to claim it. */
+function isOver({ status }: AttemptView): boolean {
+  return status === "connected" || status === "failed" || status === "granted"
 }
 
 /**
@@ -23,7 +28,7 @@ export function proceed(exchange: Exchange, view: AttemptView, headers: Record<s
  */
 export function finish(exchange: Exchange, view: AttemptView, headers: Record<string, string> = {}): Response {
   const attempt = `${exchange.site.url}/attempts/${encodeURIComponent(view.id)}`
-  if (view.status !== "connected" && view.status !== "failed") return seeOther(`${attempt}/start`, headers)
+  if (!isOver(view)) return seeOther(`${attempt}/start`, headers)
   if (view.returnTo === undefined) return seeOther(`${attempt}/result`, headers)
   const target = new URL(view.returnTo, exchange.site.origin)
   target.searchParams.set("attempt", view.id)

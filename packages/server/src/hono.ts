@@ -25,9 +25,9 @@ export function toHono<Context extends HonoContext, C extends Connector = Connec
       // Node and Bun have no execution context, and live on by themselves.
     }
   }
-  const handler = adapt<Context, C>(holdfast, { waitUntil, ...options })
+  const adapted = adapt<Context, C>(holdfast, { waitUntil, ...options })
   return (context) => {
     contexts.set(context.req.raw, context)
-    return handler(context.req.raw, context)
+    return adapted.answer(context.req.raw, context)
   }
 }

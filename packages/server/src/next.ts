@@ -20,7 +20,7 @@ export function toNextHandlers<Req extends Request = Request, C extends Connecto
   holdfast: Holdfast<C>,
   options: AdapterOptions<Req>,
 ): NextHandlers<Req> {
-  const handler = adapt(holdfast, options)
-  const handle = (request: Req) => handler(request, request)
+  const adapted = adapt(holdfast, options)
+  const handle = (request: Req) => adapted.answer(request, request)
   return Object.fromEntries(methods.map((method) => [method, handle])) as NextHandlers<Req>
 }

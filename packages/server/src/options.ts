@@ -32,7 +32,11 @@ export interface HandlerOptions {
  * A surface of its own over the same Holdfast, such as the routes of an existing front end. Mounted where that surface lives:
  * `app.use("/api/v1/channels", toExpress(holdfast, { dialect: channels(), owner }))`.
  */
-export type Dialect = (holdfast: Holdfast, options: HandlerOptions) => Handler
+export interface Dialect {
+  /** Where it is mounted, on the origin of `holdfast.url`. */
+  readonly path: string
+  createHandler(holdfast: Holdfast, options: HandlerOptions): Handler
+}
 
 /** Options of an adapter: as of the handler, but `owner` gets the framework's own request. */
 export interface AdapterOptions<Native> extends Omit<HandlerOptions, "owner"> {

@@ -5,9 +5,9 @@ import type { HandlerOptions } from "./options.js"
 export interface Site {
   readonly holdfast: Holdfast
   readonly options: HandlerOptions
-  /** Public address of the mount, without a trailing slash. */
+  /** Public address of the native routes, without a trailing slash. */
   readonly url: string
-  /** Path of it, without a trailing slash; empty at the root. */
+  /** Path of what is served here, without a trailing slash; empty at the root. */
   readonly basePath: string
   readonly origin: string
   /** Whose pages may call with cookies. */
@@ -18,16 +18,16 @@ export interface Site {
 }
 
 /**
- * Reads the options once.
+ * Reads the options once. `path`: where a dialect is mounted, instead of at `holdfast.url`.
  * @throws HoldfastError `config_invalid` for an entry of `origins` that is no origin
  */
-export function createSite(holdfast: Holdfast, options: HandlerOptions): Site {
+export function createSite(holdfast: Holdfast, options: HandlerOptions, path?: string): Site {
   const base = new URL(holdfast.url)
   return Object.freeze({
     holdfast,
     options,
     url: holdfast.url.replace(/\/+$/, ""),
-    basePath: base.pathname.replace(/\/+$/, ""),
+    basePath: (path ?? base.pathname).replace(/\/+$/, ""),
     origin: base.origin,
     origins: new Set([...(options.origins ?? [base.origin]).map(parseOrigin)]),
     secure: base.protocol === "https:",

@@ -12,6 +12,8 @@ import { operations } from "./operations.js"
 const account = z.looseObject({
   id: z.string().startsWith("acct_"),
   email: z.string().nullish(),
+  /** `standard`, `express`, `custom`. */
+  type: z.string().nullish(),
   business_profile: z.looseObject({ name: z.string().nullish() }).nullish(),
   settings: z.looseObject({ dashboard: z.looseObject({ display_name: z.string().nullish() }).nullish() }).nullish(),
 })
@@ -163,9 +165,9 @@ export interface StripeConnector extends ReturnType<typeof define> {}
 export const stripe: (options?: StripeOptions) => StripeConnector = (options) => define(options && { ...options })
 
 function accountOf(found: z.infer<typeof account>, kind: z.infer<typeof mode>): Account {
-  const { id, email, business_profile, settings } = found
+  const { id, email, type, business_profile, settings } = found
   const label = settings?.dashboard?.display_name || business_profile?.name || email || id
-  return { id: accountIdIn(kind, id), label, kind, ...(email && { email }), data: { accountId: id } }
+  return { id: accountIdIn(kind, id), label, kind, ...(email && { email }), data: { accountId: id, ...(type && { type }) } }
 }
 
 /** Whether the credential works, by the one thing that every key and every link may ask or is told why not. */

@@ -54,7 +54,7 @@ export function createClaims(deps: ClaimsDependencies): Pick<Attempts, "handOut"
         throw new HoldfastError("store_conflict")
       return handle
     },
-    async claim(handle, { connector, browser, owner }) {
+    async claim(handle, { connector, browser, owner, attempt }) {
       const visitor = { browser, owner }
       const stored = await deps.loadFor(await attemptOf(handle), visitor).catch((error: unknown) => {
         // Whose it is, is not said to somebody else.
@@ -62,7 +62,8 @@ export function createClaims(deps: ClaimsDependencies): Pick<Attempts, "handOut"
       })
       // Asked before anything is used up: another provider's page may find this handle in the address first (ruling S4).
       const { record } = stored
-      if (record.connector !== connector || !(await fits(runtime, record, visitor, "act")))
+      const isAnother = attempt !== undefined && attempt !== record.id
+      if (isAnother || record.connector !== connector || !(await fits(runtime, record, visitor, "act")))
         throw new HoldfastError("state_mismatch", undefined, { details: { connector } })
       return record.status === "granted" ? await deps.finish(stored) : await settled(record, visitor)
     },

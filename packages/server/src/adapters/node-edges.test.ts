@@ -22,7 +22,10 @@ async function listen(
   handler: Handler,
   before: (request: IncomingMessage, response: ServerResponse) => void | Promise<void> = () => {},
 ): Promise<number> {
-  const listener = serve<NodeRequest, never>(holdfast as never, { owner, dialect: () => handler })
+  const listener = serve<NodeRequest, never>(holdfast as never, {
+    owner,
+    dialect: { path: "/api/integrations", createHandler: () => handler },
+  })
   const started = createServer(async (request, response) => {
     await before(request, response)
     await listener(request, response)

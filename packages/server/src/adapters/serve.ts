@@ -10,16 +10,16 @@ export function serve<Req extends NodeRequest, C extends Connector>(
   holdfast: Holdfast<C>,
   options: AdapterOptions<Req>,
 ): (request: Req, response: ServerResponse) => Promise<void> {
-  const handler = adapt(holdfast, options)
+  const adapted = adapt(holdfast, options)
   return async (incoming, outgoing) => {
     let request: Request
     try {
-      request = toRequest(holdfast.url, incoming, outgoing)
+      request = toRequest(adapted.url, incoming, outgoing)
     } catch {
       // TRACE and targets that are no address cannot be said as a Request.
       outgoing.writeHead(400).end()
       return
     }
-    await sendResponse(await handler(request, incoming), outgoing)
+    await sendResponse(await adapted.answer(request, incoming), outgoing)
   }
 }

@@ -60,7 +60,8 @@ function showsPages(request: Request): boolean {
   return isNavigation(request) || !accept.includes("application/json")
 }
 
-function toArrival(exchange: Exchange, body: string): Arrival {
+/** What came, as the attempts take it. */
+export function toArrival(exchange: Exchange, body: string): Arrival {
   const { request, url } = exchange
   const connector = exchange.param("connector")
   const headers = new Headers(request.headers)
