@@ -7,6 +7,7 @@ import { figuresOf, runParts, tableOf } from "./prove/run-parts.js"
 
 const parts: Partial<Record<PartName, () => Promise<Part>>> = {
   simulation: async () => (await import("./prove/simulation.js")).simulation,
+  kill: async () => (await import("./prove/kill.js")).kill,
   herd: async () => (await import("./prove/herd.js")).herd,
 }
 
