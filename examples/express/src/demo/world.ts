@@ -20,10 +20,12 @@ export interface World {
   close(): Promise<void>
 }
 
-/** Starts every emulator, with `url` as the address of the app that is registered there. */
-export async function startWorld(url: string): Promise<World> {
+/** Starts every emulator, with `url` as the address of the app that is registered there, and `callback` as its redirect URI for a connector. */
+export async function startWorld(
+  url: string,
+  callback = (connector: string) => `${url}/api/integrations/oauth/callback/${connector}`,
+): Promise<World> {
   const clock = systemClock()
-  const callback = (connector: string) => `${url}/api/integrations/oauth/callback/${connector}`
   const reroute: Record<string, string> = {}
   const environment: Record<string, string> = {}
   const connectors = new Map<string, Row & Place>()

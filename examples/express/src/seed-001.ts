@@ -1,0 +1,32 @@
+import { createHoldfast, type HoldfastOptions, keyring } from "@holdfast/core"
+import { channels } from "@holdfast/server/channels"
+import { toExpress } from "@holdfast/server/express"
+import { guardedFetch, nodeGuard } from "@holdfast/server/node"
+import { sqliteStore } from "@holdfast/store-sql/sqlite"
+import express from "express"
+import type { Development } from "./app.js"
+import { connectors } from "./connectors.js"
+import { sessionStandIn } from "./session.js"
+
+/** An app whose page is handed a code by each provider, and posts it: the routes that such front ends call, below `/api/v1/channels`. */
+export function createChannelsApp({ transports, store, ...development }: Development = {}) {
+  const holdfast = createHoldfast({
+    url: `${process.env.APP_URL ?? "http://localhost:3000"}/api/integrations`,
+    connectors: connectors(transports),
+    store: store ?? sqliteStore(process.env.DATABASE_FILE ?? "holdfast.db"),
+    keys: keyring(process.env.HOLDFAST_KEYS),
+    guard: nodeGuard(),
+    runtime: { fetch: guardedFetch() },
+    ...development,
+  } satisfies HoldfastOptions)
+
+  const app = express().disable("x-powered-by")
+  const { ownerOf, routes } = sessionStandIn(process.env.SESSION_SECRET ?? crypto.randomUUID())
+  app.use("/api/integrations", toExpress(holdfast, { owner: ownerOf }))
+  app.use("/api/v1/channels", toExpress(holdfast, { owner: ownerOf, dialect: channels({ page: "/integrations" }) }))
+  app.use(routes)
+  app.get("/integrations", (_request, response) => {
+    response.type("html").send("<!doctype html><title>Integrations</title>")
+  })
+  return { app, holdfast }
+}
