@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url"
 import { createHoldfast, type HoldfastOptions, keyring } from "@holdfast/core"
 import { channels } from "@holdfast/server/channels"
 import { toExpress } from "@holdfast/server/express"
@@ -24,7 +25,7 @@ export function createChannelsApp({ transports, store, ...development }: Develop
   const { ownerOf, routes } = sessionStandIn(process.env.SESSION_SECRET ?? crypto.randomUUID())
   app.use("/api/integrations", toExpress(holdfast, { owner: ownerOf }))
   app.use("/api/v1/channels", toExpress(holdfast, { owner: ownerOf, dialect: channels({ page: "/integrations" }) }))
-  app.use(routes)
+  app.use(routes, express.static(fileURLToPath(new URL("../public", import.meta.url))))
   app.get("/integrations", (_request, response) => {
     response.type("html").send("<!doctype html><title>Integrations</title>")
   })
