@@ -1,8 +1,8 @@
 import { engineSuite } from "@holdfast/testing"
 import { it } from "vitest"
-import { missingRedis, redisQueue } from "../fixtures/redis.js"
+import { missingRedis, redisQueue, redisUrl } from "../fixtures/redis.js"
 
 const missing = await missingRedis()
 
-if (missing === undefined) engineSuite({ name: "bullmqEngine", create: redisQueue })
+if (missing === undefined) engineSuite({ name: "bullmqEngine", server: redisUrl, create: redisQueue })
 else it.skip(`bullmqEngine is an engine that goes on whatever happens (skip: ${missing})`, () => {})

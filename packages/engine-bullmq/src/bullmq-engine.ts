@@ -1,5 +1,7 @@
 import { HoldfastError, type Logger, type Scheduler, silentLogger, type TickReport } from "@holdfast/core"
 import { type ConnectionOptions, type KeepJobs, Queue, Worker } from "bullmq"
+import { close } from "./close.js"
+import { codeOf } from "./code-of.js"
 
 export interface BullmqEngineOptions {
   /** What is due lives in its store; the queue carries nothing but when to look. */
@@ -67,10 +69,18 @@ async function begin(options: BullmqEngineOptions): Promise<() => Promise<void>>
   const stopping = new AbortController()
   const shared = { connection, ...(prefix !== undefined && { prefix }) }
   const queue = new Queue(name, { ...shared, defaultJobOptions: kept })
-  const worker = new Worker(name, work, { ...shared, concurrency })
+  const underWay = new Set<Promise<unknown>>()
+  const worker = new Worker(name, track, { ...shared, concurrency })
   // BullMQ would write to the console what has no listener.
   queue.on("error", (error) => warn("the engine has trouble with Redis", error))
   worker.on("error", (error) => warn("the engine has trouble with Redis", error))
+
+  async function track(): Promise<TickReport | undefined> {
+    if (stopping.signal.aborted) return undefined
+    const job = work().finally(() => underWay.delete(job))
+    underWay.add(job)
+    return await job
+  }
 
   /** One slice of what is due. What it answers and throws is kept in Redis: numbers and a code, no more. */
   async function work(): Promise<TickReport> {
@@ -113,13 +123,7 @@ async function begin(options: BullmqEngineOptions): Promise<() => Promise<void>>
   return () => {
     stopping.abort()
     clearInterval(beat)
-    stopped ??= worker.close().then(() => queue.close())
+    stopped ??= close(worker, queue, underWay)
     return stopped
   }
-}
-
-/** Never the words of another's error, which may tell more than they should. */
-function codeOf(error: unknown): string {
-  const code = (error as { code?: unknown } | null)?.code
-  return typeof code === "string" && /^\w{1,40}$/.test(code) ? code : "unexpected"
 }

@@ -4,16 +4,9 @@ export interface Boss {
   createQueue(name: string, options: QueueFacts): Promise<unknown>
   /** Answers null for a job that there is already. */
   send(name: string, data: object, options: SendFacts): Promise<string | null>
-  /** Begins one worker, which takes one job at a time; answers its id. */
-  work(
-    name: string,
-    options: { readonly pollingIntervalSeconds: number },
-    handler: () => Promise<object>,
-  ): Promise<string>
-  /** Ends every worker of the queue in this instance. */
-  offWork(name: string): Promise<unknown>
-  /** Lets a worker look for a job now instead of at its next poll. */
-  notifyWorker(id: string): void
+  fetch(name: string, options: { readonly batchSize: number }): Promise<readonly { readonly id: string }[]>
+  complete(name: string, id: string, output: object): Promise<unknown>
+  fail(name: string, id: string, output: object): Promise<unknown>
 }
 
 interface QueueFacts {

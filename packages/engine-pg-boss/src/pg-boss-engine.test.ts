@@ -1,6 +1,6 @@
 import { engineSuite } from "@holdfast/testing"
 import { afterAll, beforeAll, it } from "vitest"
-import { bossSchema, missingPostgres } from "../fixtures/postgres.js"
+import { bossSchema, missingPostgres, postgresUrl } from "../fixtures/postgres.js"
 
 const missing = await missingPostgres()
 
@@ -8,5 +8,5 @@ if (missing === undefined) {
   const { create, drop, queue } = bossSchema()
   beforeAll(create)
   afterAll(drop)
-  engineSuite({ name: "pgBossEngine", create: queue })
+  engineSuite({ name: "pgBossEngine", server: postgresUrl, create: queue })
 } else it.skip(`pgBossEngine is an engine that goes on whatever happens (skip: ${missing})`, () => {})

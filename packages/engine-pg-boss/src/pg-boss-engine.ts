@@ -1,14 +1,9 @@
-import {
-  HoldfastError,
-  isHoldfastError,
-  type Logger,
-  type Scheduler,
-  silentLogger,
-  type TickReport,
-} from "@holdfast/core"
+import { HoldfastError, type Logger, type Scheduler, silentLogger } from "@holdfast/core"
 import type { Boss } from "./boss.js"
+import { bossQueue } from "./boss-queue.js"
 import { codeOf } from "./code-of.js"
 import { ensureQueue } from "./ensure-queue.js"
+import { startJobLoop } from "./job-loop.js"
 
 export interface PgBossEngineOptions {
   /** What is due lives in its store; the queue carries nothing but when to look. */
@@ -73,72 +68,46 @@ export function pgBossEngine(options: PgBossEngineOptions): PgBossEngine {
 }
 
 async function begin(options: PgBossEngineOptions): Promise<() => Promise<void>> {
-  const { holdfast, boss, queue = "holdfast", logger = silentLogger } = options
+  const { holdfast, boss, queue: name = "holdfast", logger = silentLogger } = options
   const { everyMs = 15_000, concurrency = 4, limit = 200, slices = 16 } = options
+  await ensureQueue(boss, name)
   const stopping = new AbortController()
-  const workers: string[] = []
-  const underWay = new Set<Promise<unknown>>()
-
-  /** One slice of what is due. What comes back and what is thrown is kept in the database: numbers and a code, no more. */
-  async function work(): Promise<TickReport> {
-    const report = await holdfast.scheduler.tick({ limit, signal: stopping.signal }).catch((error: unknown) => {
-      warn("a tick failed; the next round goes on", error)
-      throw new Error(`the tick failed: ${codeOf(error)}`)
-    })
-    // A full slice means that there is more: every free worker is to take one at once.
-    if (report.claimed >= limit && !stopping.signal.aborted) {
-      await Promise.all(sliceKeys.map((singletonKey) => send({ singletonKey })))
-      for (const id of workers) boss.notifyWorker(id)
-    }
-    return report
-  }
-
+  const queue = bossQueue(boss, name, warn)
   const sliceKeys = Array.from({ length: slices }, (_, at) => `slice-${at}`)
 
-  async function send(job: { singletonKey: string; singletonSeconds?: number }): Promise<void> {
-    await boss
-      .send(queue, {}, { ...job, retryLimit: 0 })
-      .catch((error: unknown) => warn("the engine could not send a job", error))
+  function warn(message: string, code: string): void {
+    if (!stopping.signal.aborted) logger.warn(message, { queue: name, code })
   }
+
+  /** One slice of what is due. What it answers and throws is kept in the database: numbers and a code, no more. */
+  async function work(id: string): Promise<void> {
+    if (stopping.signal.aborted) return await queue.end(id, "fail", { code: "stopped" })
+    try {
+      const report = await holdfast.scheduler.tick({ limit, signal: stopping.signal })
+      // A full slice means that there is more: every free worker is to take one at once.
+      if (report.claimed >= limit && !stopping.signal.aborted) {
+        await queue.add(sliceKeys)
+        jobs.poke()
+      }
+      await queue.end(id, "complete", report)
+    } catch (error) {
+      const code = codeOf(error)
+      warn("a tick failed; the next round goes on", code)
+      await queue.end(id, "fail", { code })
+    }
+  }
+
+  // Not `boss.work`: version 10 lets the process die when the database is away just as a job ends.
+  const jobs = startJobLoop({ concurrency, pollMs: Math.min(2_000, everyMs / 4), take: queue.take, work })
 
   // Every process proposes a round, and the database takes one for each slot of its own clock. Twice a period, so that no slot goes by.
-  let proposal: Promise<void> | undefined
-  function propose(): void {
-    proposal ??= send({ singletonKey: "round", singletonSeconds: everyMs / 1_000 }).finally(() => {
-      proposal = undefined
-    })
-  }
-
-  function warn(message: string, error: unknown): void {
-    if (!stopping.signal.aborted) logger.warn(message, { queue, code: codeOf(error) })
-  }
-
-  const tracked = () => {
-    const tick = work().finally(() => underWay.delete(tick))
-    underWay.add(tick)
-    return tick
-  }
-  const pollingIntervalSeconds = Math.min(2, Math.max(0.5, everyMs / 4_000))
-  try {
-    await ensureQueue(boss, queue)
-    for (let at = 0; at < concurrency; at++) workers.push(await boss.work(queue, { pollingIntervalSeconds }, tracked))
-  } catch (error) {
-    if (isHoldfastError(error)) throw error
-    const details = { reason: codeOf(error) }
-    throw new HoldfastError("store_unavailable", "pg-boss could not be used: is it started?", { details })
-  }
-  propose()
+  const propose = () => queue.add(["round"], everyMs / 1_000)
+  void propose()
   const beat = setInterval(propose, everyMs / 2)
 
-  let stopped: Promise<void> | undefined
-  async function stop(): Promise<void> {
+  return () => {
     stopping.abort()
     clearInterval(beat)
-    await boss.offWork(queue).catch((error: unknown) => warn("the engine's workers could not be stopped", error))
-    await Promise.allSettled([...underWay, proposal])
-  }
-  return () => {
-    stopped ??= stop()
-    return stopped
+    return jobs.stop()
   }
 }

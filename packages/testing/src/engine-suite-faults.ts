@@ -4,7 +4,7 @@ import { createInterface } from "node:readline"
 import { expect } from "vitest"
 import { createCanary } from "./canary.js"
 import type { EngineCase } from "./engine-suite.js"
-import { recordTicks, until } from "./engine-suite-ticks.js"
+import { pause, recordTicks, until } from "./engine-suite-ticks.js"
 
 export const faultCases: readonly EngineCase[] = [
   {
@@ -40,17 +40,46 @@ export const faultCases: readonly EngineCase[] = [
     },
   },
   {
-    title: "goes on after its connections were cut",
-    async run({ engine, cut }) {
+    title: "goes on after its connections were cut, and after its server was away",
+    async run({ engine, address, everyMs }) {
       const ticks = recordTicks()
       await (await engine(ticks.scheduler)).start()
-      for (let times = 1; times <= 2; times++) {
+      for (const awayMs of [0, 2 * everyMs]) {
         const before = ticks.beganAt.length
         await until("two rounds had begun", () => ticks.beganAt.length >= before + 2)
-        await cut()
+        await address.break()
+        const then = ticks.beganAt.length
+        await pause(awayMs)
+        expect(ticks.beganAt.length).toBeLessThanOrEqual(then + 1)
+        await address.mend()
       }
       const before = ticks.beganAt.length
       await until("two rounds more had begun", () => ticks.beganAt.length >= before + 2)
+    },
+  },
+  {
+    title: "can be stopped while its server is away, once the tick under way has ended",
+    async run({ engine, address }) {
+      let finish: (() => void) | undefined
+      const ticks = recordTicks(
+        () =>
+          new Promise((resolve) => {
+            finish = () => resolve(0)
+          }),
+      )
+      const stop = await (await engine(ticks.scheduler, { concurrency: 1 })).start()
+      await until("a tick was under way", () => finish !== undefined)
+      await address.break()
+      let stopped = false
+      const stopping = stop().then(() => {
+        stopped = true
+      })
+      await pause(1_500)
+      expect(stopped).toBe(false)
+      finish?.()
+      await stopping
+      expect(ticks.beganAt).toHaveLength(1)
+      await address.mend()
     },
   },
   {

@@ -1,5 +1,6 @@
 import type { Scheduler } from "@holdfast/core"
 import { describe, it } from "vitest"
+import { type BreakableAddress, breakableAddress } from "./engine-suite-address.js"
 import { backlogCases } from "./engine-suite-backlog.js"
 import { faultCases } from "./engine-suite-faults.js"
 import { roundCases } from "./engine-suite-rounds.js"
@@ -33,8 +34,6 @@ export interface EngineUnderTest {
   waiting(): Promise<number>
   /** Everything that the engine's own store holds of the queue, jobs that have ended included. */
   stored(): Promise<unknown>
-  /** Cuts every connection of the instances to their store, as a short outage does. */
-  cut(): Promise<void>
   /** Takes everything that the queue has out of the engine's store. */
   wipe(): Promise<void>
   /** Called once, after every instance was stopped. */
@@ -43,9 +42,12 @@ export interface EngineUnderTest {
 
 export interface EngineSuiteOptions {
   readonly name: string
+  /** URL of the server on which the engine keeps its jobs, with its port. */
+  readonly server: string
   /** The period of every instance, milliseconds. Default: 1 000. The tests take several. */
   readonly everyMs?: number
-  create(): Promise<EngineUnderTest> | EngineUnderTest
+  /** `url` leads to the server: every instance connects through it, so that the suite can take the server away. */
+  create(url: string): Promise<EngineUnderTest> | EngineUnderTest
   /** What this engine does not hold, by title, and why. An unknown title fails. */
   readonly skip?: readonly { readonly test: string; readonly reason: string }[]
 }
@@ -53,6 +55,8 @@ export interface EngineSuiteOptions {
 /** What a case is tried with. */
 export interface EngineTrial extends Omit<EngineUnderTest, "close" | "engine"> {
   readonly everyMs: number
+  /** Where its server is found, until it is taken away. */
+  readonly address: BreakableAddress
   /** Makes an instance; whatever it started is stopped after the test. */
   engine(scheduler: Pick<Scheduler, "tick">, facts?: Partial<EngineInstance>): Promise<StartableEngine>
 }
@@ -70,7 +74,7 @@ export const engineCases: readonly EngineCase[] = [...roundCases, ...backlogCase
  * Registers vitest tests that hold an engine to what ours promise: one round a period for all processes, slices of a backlog in parallel, and a schedule that
  * no crash, outage or error ends. They run side by side and in real time, since an engine's clock is that of its store.
  * @example
- * engineSuite({ name: "bullmqEngine", create: () => aQueueOfItsOwn(process.env.TEST_REDIS_URL) })
+ * engineSuite({ name: "bullmqEngine", server: "redis://127.0.0.1:6379", create: (url) => aQueueOfItsOwn(url) })
  */
 export function engineSuite(options: EngineSuiteOptions): void {
   const reasons = new Map(options.skip?.map(({ test, reason }) => [test, reason]))
@@ -89,12 +93,14 @@ export function engineSuite(options: EngineSuiteOptions): void {
 /** Runs one case on a queue of its own, and leaves nothing running. */
 export async function tryEngine(options: EngineSuiteOptions, run: EngineCase["run"]): Promise<void> {
   const { everyMs = 1_000 } = options
-  const under = await options.create()
+  const address = await breakableAddress(options.server)
+  const under = await options.create(address.url)
   const stops: (() => Promise<void>)[] = []
   try {
     await run({
       ...under,
       everyMs,
+      address,
       async engine(scheduler, facts) {
         const ordinary = { holdfast: { scheduler }, everyMs, concurrency: 2, limit: 4, slices: 4 }
         const engine = await under.engine({ ...ordinary, ...facts })
@@ -110,5 +116,6 @@ export async function tryEngine(options: EngineSuiteOptions, run: EngineCase["ru
   } finally {
     await Promise.allSettled(stops.map((stop) => stop()))
     await under.close()
+    await address.break()
   }
 }
