@@ -200,7 +200,8 @@ async function reconnect(
   const { engine } = deps
   const { record, connector, app } = finishing
   let replaced: ConnectionRow | undefined
-  const row = await changeRowWhateverItTakes(engine, id, async (current) => {
+  let { alias } = record
+  const change = async (current: ConnectionRow) => {
     if (current.status === "disconnecting" || current.detail.attemptId === record.id) return undefined
     replaced = current
     const moved: ConnectionRow = {
@@ -210,7 +211,7 @@ async function reconnect(
       appId: app?.id ?? "",
       accountKey: account.id,
       lease: null,
-      ...(record.alias !== undefined && { alias: record.alias }),
+      ...(alias !== undefined && { alias }),
       detail: {
         ...current.detail,
         attemptId: record.id,
@@ -227,6 +228,12 @@ async function reconnect(
       },
     }
     return await withGrant(engine, finishing, moved, account, "connection.reconnected")
+  }
+  const row = await changeRowWhateverItTakes(engine, id, change).catch((error: unknown) => {
+    if (alias === undefined) throw error
+    // Another connection has the alias: the grant is worth more than its nickname.
+    alias = undefined
+    return changeRowWhateverItTakes(engine, id, change)
   })
   if (!row || row.status === "disconnecting") {
     if (row) await discard(engine, finishing, row, account)

@@ -1,4 +1,4 @@
-import { HoldfastError } from "../errors.js"
+import { HoldfastError, isHoldfastError } from "../errors.js"
 import { sleep } from "../runtime.js"
 import type { ConnectionRow } from "../store.js"
 import type { Engine } from "./engine.js"
@@ -54,6 +54,8 @@ export async function whateverItTakes<Value>(
     try {
       return await task()
     } catch (error) {
+      // Not the store's trouble, and no better the next time: an alias that another connection has.
+      if (isHoldfastError(error, "input_invalid")) throw error
       engine.log.warn("what must not be lost waits for the store", { connectionId, failures: failures + 1 })
       if (engine.closing.aborted && failures >= maxTriesWhenClosing) throw error
       await sleep(engine.runtime.timers, Math.min(50 * 2 ** Math.min(failures, 10), 5_000))

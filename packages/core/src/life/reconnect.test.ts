@@ -4,6 +4,17 @@ import { ada, bench } from "./bench.js"
 
 const bob = { tenantId: "t1", userId: "bob" }
 
+it("keeps what was granted though another connection has the alias that was asked for", async () => {
+  const { connect, rows } = bench()
+  await connect({ account: "U1", alias: "main" })
+  const { connectionId } = await connect({ account: "U2" })
+  expect(await connect({ account: "U2", alias: "main" })).toMatchObject({ status: "connected", connectionId })
+  expect((await rows()).map(({ accountKey, alias }) => [accountKey, alias]).sort()).toEqual([
+    ["U1", "main"],
+    ["U2", null],
+  ])
+})
+
 describe("connecting the same account again", () => {
   it("C7: is a reconnect of its row, and keeps id and name", async () => {
     const { connect, mine, rows, time } = bench()
