@@ -42,7 +42,7 @@ export interface EngineSettings {
   readonly journalGraceMs: number
   /** The pause before a value is shown again where the provider takes a repeat. */
   readonly pauseMs: number
-  /** Least time between two showings of a value whose answer was lost, where the provider has no reuse window. */
+  /** Least time between two showings of a value whose answer was lost, where the provider has no reuse window; doubled with each further one. */
   readonly reshowMs: number
   /** First wait after a failure; doubled with each, up to a hundredfold. */
   readonly backoffMs: number

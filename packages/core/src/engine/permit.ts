@@ -9,14 +9,13 @@ export type Permit =
   /** Shown as often as may be, and never answered. */
   | { readonly is: "spent" }
 
-const maxPresentations = 2
-// Where the provider takes a repeat until its replacement is used, nothing is risked by more of them; they are bounded all the same.
-const maxHarmlessPresentations = 50
+// Behind growing pauses this is days of lost answers, and no outage any more.
+const maxPresentations = 50
 
 /**
- * Decides about showing a one-time value again (ruling R7): the first time at once; once more if the first answer was lost, within the
- * window where the provider takes a repeat, and only after the living access token was spent where a repeat may revoke everything.
- * Not in the same instant, so that a hiccup of a second does not cost both.
+ * Decides about showing a one-time value again (ruling R7, decision 010): the first time at once; again only while every answer was lost,
+ * within the window where the provider takes a repeat, and only after the living access token was spent where a repeat may revoke
+ * everything. Not in the same instant, so that a hiccup of a second does not cost both, and ever later, so that an outage costs neither.
  */
 export function permitToShow(
   previous: Intent | undefined,
@@ -34,25 +33,21 @@ export function permitToShow(
   const { reuse } = life.policy
   const again = { is: "show", presentations: previous.presentations + 1 } as const
   const showFrom = (at: number): Permit => (life.now >= at ? again : { is: "wait", untilAt: at })
-  if (reuse !== "revokes-family" && reuse.untilUsed) {
-    const pauseMs = settings.pauseMs * Math.min(2 ** (previous.presentations - 1), 1_000)
-    return previous.presentations < maxHarmlessPresentations ? showFrom(previous.shownAt + pauseMs) : { is: "spent" }
-  }
-  if (previous.presentations >= maxPresentations) return { is: "spent" }
-  if (
-    reuse !== "revokes-family" &&
-    reuse.seconds !== undefined &&
-    life.now < previous.shownAt + reuse.seconds * 1_000
-  ) {
-    return showFrom(previous.shownAt + Math.min(settings.pauseMs, reuse.seconds * 333))
-  }
+  const { presentations, shownAt } = previous
+  if (presentations >= maxPresentations) return { is: "spent" }
+  if (reuse !== "revokes-family" && reuse.untilUsed)
+    return showFrom(shownAt + settings.pauseMs * Math.min(2 ** (presentations - 1), 1_000))
+  const isInWindow =
+    reuse !== "revokes-family" && reuse.seconds !== undefined && life.now < shownAt + reuse.seconds * 1_000
+  // The window began when the value was first shown: only the first repeat is surely inside it.
+  if (isInWindow && presentations === 1) return showFrom(shownAt + Math.min(settings.pauseMs, reuse.seconds * 333))
   const accessTokenEnds =
     life.accessTokenRefused || typeof life.clock.expiresAt !== "number" ? life.now : life.clock.expiresAt
   const untilAt = Math.max(
-    previous.shownAt + settings.reshowMs,
+    shownAt + settings.reshowMs * 2 ** Math.min(presentations - 1, 7),
     accessTokenEnds,
     // Ruling R9: the answer may lie in the journal of a process that comes back.
-    previous.journalled ? Math.max(accessTokenEnds, previous.shownAt) + settings.journalGraceMs : 0,
+    previous.journalled ? Math.max(accessTokenEnds, shownAt) + settings.journalGraceMs : 0,
   )
   return showFrom(untilAt)
 }

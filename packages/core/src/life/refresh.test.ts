@@ -73,22 +73,64 @@ describe("a refresh that goes wrong", () => {
     expect((await rows())[0]).toMatchObject({ status: "active", intents: {} })
   })
 
-  it("R7: a strict provider is shown the value once more at most, and the row then says why", async () => {
-    const { connect, mine, provider, time, rows } = bench()
+  it.each([
+    ["strict", "revokes-family"],
+    ["a window", { seconds: 600 }],
+  ] as const)("R7: an hour without an answer costs a few showings and no connection (%s)", async (_, reuse) => {
+    const { connect, mine, provider, time, rows } = bench({
+      refreshToken: { rotation: "single-use", reuse },
+      method: { policy: { rotation: "single-use", reuse, accessTokenSeconds: 3_600 } },
+    })
     await connect()
     const connection = await mine.get("acme")
     time.advance(hour)
-    provider.faults.next({ on: "token.refresh", fault: { kind: "drop_before" }, times: 5 })
-    await expect(time.settle(connection.accessToken())).rejects.toMatchObject({ code: "provider_unavailable" })
-    time.advance(10 * 60_000)
+    provider.faults.next({ on: "token.refresh", fault: { kind: "status", status: 503 }, times: "always" })
+    const begins = provider.log.length
+    for (const endsAt = time.clock.now() + hour; time.clock.now() < endsAt; time.advance(10_000)) {
+      await expect(time.settle(connection.accessToken())).rejects.toMatchObject({ code: "provider_unavailable" })
+    }
+    const shown = provider.log.slice(begins).filter((line) => line.path === "/token").length
+    expect(shown).toBeGreaterThan(5)
+    expect(shown).toBeLessThan(10)
+    expect((await rows())[0]).toMatchObject({ status: "ambiguous", intents: { main: { presentations: shown } } })
+    provider.faults.clear()
+    time.advance(hour)
+    await expect(time.settle(connection.accessToken())).resolves.toBeTruthy()
+    expect((await rows())[0]).toMatchObject({ status: "active", intents: {} })
+  })
+
+  it("R7: a value that never brings an answer is left alone after days, and the row then says why", async () => {
+    const { connect, mine, provider, time, rows } = bench()
+    await connect()
+    const connection = await mine.get("acme")
+    provider.faults.next({ on: "token.refresh", fault: { kind: "drop_before" }, times: "always" })
+    for (let hours = 0; hours < 100; hours++) {
+      time.advance(hour)
+      await time.settle(connection.accessToken().catch(() => {}))
+    }
     await expect(time.settle(connection.accessToken())).rejects.toMatchObject({
       code: "reauth_required",
       details: { reason: "refresh_unacknowledged" },
     })
-    time.advance(10 * 60_000)
-    await expect(time.settle(connection.accessToken())).rejects.toMatchObject({ code: "reauth_required" })
-    expect(provider.log.filter((line) => line.path === "/token").length).toBe(3)
-    expect((await rows())[0]?.status).toBe("ambiguous")
+    expect((await rows())[0]).toMatchObject({ status: "ambiguous", intents: { main: { presentations: 50 } } })
+  })
+
+  it("R7: a value that was spent before its answer was lost is not shown again once that is said", async () => {
+    const { connect, mine, provider, time, rows } = bench()
+    await connect()
+    const connection = await mine.get("acme")
+    time.advance(hour)
+    provider.faults.next({ on: "token.refresh", fault: { kind: "drop_after" } })
+    await expect(time.settle(connection.accessToken())).rejects.toMatchObject({ code: "provider_unavailable" })
+    for (let hours = 0; hours < 3; hours++) {
+      time.advance(hour)
+      await expect(time.settle(connection.accessToken())).rejects.toMatchObject({
+        code: "reauth_required",
+        details: { reason: "rotation_lost" },
+      })
+    }
+    expect((await rows())[0]?.status).toBe("needs_reauth")
+    expect(provider.counters.refreshes.mostForOne).toBe(2)
   })
 
   it("R6: with a reusable refresh token a lost answer needs no caution", async () => {
@@ -143,7 +185,7 @@ describe("a refresh that goes wrong", () => {
     await connect()
     const connection = await mine.get("acme")
     time.advance(hour)
-    provider.faults.next({ on: "token.refresh", fault: { kind: "hang" }, times: 2 })
+    provider.faults.next({ on: "token.refresh", fault: { kind: "hang" }, times: "always" })
     await expect(time.settle(connection.accessToken({ timeoutMs: 5_000 }))).rejects.toMatchObject({
       code: "provider_unavailable",
     })

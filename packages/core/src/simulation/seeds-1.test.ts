@@ -7,7 +7,8 @@ it("1,500 seeds of faults break no promise", { timeout: 300_000 }, async () => {
   // The storm was one: tokens were rotated, and not everything came out well.
   expect(refreshes).toBeGreaterThan(10_000)
   expect(statuses.active).toBeGreaterThan(1_000)
-  expect(statuses.ambiguous).toBeGreaterThan(0)
+  // What was left in doubt was asked again, behind its pauses.
+  expect(statuses.ambiguous ?? 0).toBeLessThan(10)
   expect(statuses.needs_reauth).toBeGreaterThan(0)
   // Each kind of thing that may go wrong did, and often.
   for (const kind of [
