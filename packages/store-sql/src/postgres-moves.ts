@@ -54,17 +54,15 @@ function updateMany(db: Kysely<Tables>, { connections }: TableNames): Compilable
     return sql`${text(column)}::${type}`
   })
   const names = connectionColumns.map((column) => sql.ref(column))
-  const changes = [...settled, ...moving].map((column) => sql`${sql.ref(column)} = ${sql.ref(`given.${column}`)}`)
+  const changes = [...settled, ...moving].map((column) => sql`${sql.ref(column)} = ${sql.ref(`held.${column}`)}`)
   const query = sql`
-    with given as (select * from unnest(${sql.join(arrays)}) as listed (${sql.join(names)})),
-    held as (
-      select stored.id from ${sql.table(connections)} as stored
-      join given on given.id = stored.id and given.version = stored.version
+    with held as (
+      select given.* from unnest(${sql.join(arrays)}) as given (${sql.join(names)})
+      join ${sql.table(connections)} as stored on stored.id = given.id and stored.version = given.version
       order by stored.id for update of stored
     )
     update ${sql.table(connections)} as stored set version = stored.version + 1, ${sql.join(changes)}
-    from given join held on held.id = given.id
-    where stored.id = given.id and stored.version = given.version
+    from held where stored.id = held.id and stored.version = held.version
     returning stored.id`
   return { compile: () => query.compile(db) }
 }

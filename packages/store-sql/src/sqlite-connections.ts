@@ -53,6 +53,10 @@ export function sqliteConnections(
     return "updated"
   }
 
+  function updateOneOfMany(row: ConnectionRow): UpdateResult {
+    return handle.run(statements.updateUnderKey, { ...toColumns(row) }) > 0 ? "updated" : update(row)
+  }
+
   return Object.freeze({
     async get(id) {
       try {
@@ -76,7 +80,7 @@ export function sqliteConnections(
 
     async updateMany(rows) {
       verifyBatch(rows)
-      return rows.length === 0 ? [] : run(() => handle.transaction(() => rows.map(update)))
+      return rows.length === 0 ? [] : run(() => handle.transaction(() => rows.map(updateOneOfMany)))
     },
 
     delete: (id, version) =>

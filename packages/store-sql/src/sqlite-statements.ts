@@ -20,6 +20,15 @@ export function sqliteConnectionStatements(db: Kysely<Tables>, tables: TableName
         changeConnection(db, connections),
       ),
     ),
+    /** The same where the key may be another: what key rotation writes, row after row. */
+    updateUnderKey: statement(
+      settled
+        .filter((column) => column !== "key_id")
+        .reduce(
+          (query, column) => query.where(column, "is not distinct from", text(column)),
+          changeConnection(db, connections).set({ key_id: text("key_id") }),
+        ),
+    ),
     hideDue: statement(
       db
         .updateTable(connections)

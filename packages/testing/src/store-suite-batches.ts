@@ -148,4 +148,18 @@ export const batchCases: readonly StoreCase[] = [
         expect([version, generation]).toEqual([2, won.get(id)])
     },
   },
+  {
+    title: "makes no update of several stale by a claim at the same time, which changes no version",
+    async run(given) {
+      const rows: ConnectionRow[] = []
+      for (let at = 10; at < 30; at++) rows.push(await inserted(given.store, exampleRow(`conn_${at}`, { dueAt: at })))
+      for (let version = 1; version <= 6; version++) {
+        const claims = [0, 1].map(() => (given.peer ?? given.store).connections.claimDue(1_000, 20, 0))
+        const changed = rows.map((row) => ({ ...row, version, generation: version }))
+        expect(new Set(await given.store.connections.updateMany(changed))).toEqual(new Set(["updated"]))
+        await Promise.all(claims)
+      }
+      expect((await given.store.connections.list({ limit: 100 })).every((row) => row.version === 7)).toBe(true)
+    },
+  },
 ]

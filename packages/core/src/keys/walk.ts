@@ -85,12 +85,17 @@ export async function eachPage<One>(
   idOf: (one: One) => string,
   work: (page: readonly One[]) => Promise<void>,
 ): Promise<void> {
-  for (let after: string | undefined; ; ) {
-    const page = await walk.patiently(() => list(after, walk.batch))
-    if (page.length > 0) await work(page)
-    walk.progress()
+  const listed = (after?: string) => {
+    const page = walk.patiently(() => list(after, walk.batch))
+    page.catch(() => {})
+    return page
+  }
+  for (let coming: Promise<readonly One[]> | undefined = listed(); coming; ) {
+    const page: readonly One[] = await coming
     const last = page.at(-1)
-    if (!last || page.length < walk.batch) return
-    after = idOf(last)
+    // The next page is on its way while this one is worked on.
+    coming = last && page.length === walk.batch ? listed(idOf(last)) : undefined
+    if (last) await work(page)
+    walk.progress()
   }
 }
