@@ -28,6 +28,7 @@ export interface SchedulerDependencies extends Disconnector {
 
 // Longer than a row takes at its slowest, so that no other tick is given it meanwhile.
 const hideMs = 120_000
+const failedMs = 60_000
 
 // A row claimed this short a time ago is not read again: whatever is done with it holds against its version and generation.
 const recentMs = 1_000
@@ -92,7 +93,7 @@ export function createScheduler(deps: SchedulerDependencies): Scheduler {
       await deps.tendWebhooks(row)
       const { tried, refreshed } = await refreshDue(row)
       work.refreshed += refreshed
-      await reschedule(row, delivered + tried === 0)
+      await reschedule(row, { isUnchanged: delivered + tried === 0, failed: tried > refreshed })
     } catch {
       work.failed++
       engine.log.warn("a due connection could not be worked off and comes again", { connectionId: claimed.id })
@@ -129,19 +130,21 @@ export function createScheduler(deps: SchedulerDependencies): Scheduler {
   }
 
   /** A row whose look is over and whose `dueAt` is still the claim's, or past: when to look again. */
-  async function reschedule(seen: ConnectionRow, isUnchanged: boolean): Promise<void> {
+  async function reschedule(seen: ConnectionRow, look: { isUnchanged: boolean; failed: boolean }): Promise<void> {
     const lookAgain = (row: ConnectionRow) => {
       const { method } = engine.methodOf(row)
       const now = engine.runtime.clock.now()
       // Whoever has written the row since has said when.
       if (row.dueAt !== seen.dueAt && (row.dueAt === null || row.dueAt > now)) return undefined
       const dueAt = nextDueAt(engine, method, row)
-      // An idle connection is not looked at again at every tick: only for what keeps it alive.
-      const idle = dueAt !== null && dueAt <= now && row.detail.pendingEvents.length === 0 ? idleDueAt(row, now) : dueAt
+      // An idle connection is not looked at again at every tick: only for what keeps it alive. One whose refresh failed without a word
+      // in the row (the store was away, a dead process's lease stands) is not idle.
+      const isPast = dueAt !== null && dueAt <= now && row.detail.pendingEvents.length === 0
+      const idle = !isPast ? dueAt : look.failed ? now + failedMs : idleDueAt(row, now)
       return idle === row.dueAt ? undefined : { ...row, dueAt: idle }
     }
     // Most rows are as they were seen: one write, and no read.
-    const next = isUnchanged ? lookAgain(seen) : undefined
+    const next = look.isUnchanged ? lookAgain(seen) : undefined
     if (next && (await engine.store.connections.update(next)) === "updated") return
     await changeRow(engine, seen.id, lookAgain)
   }
