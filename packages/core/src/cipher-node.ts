@@ -44,10 +44,11 @@ function opener({ crypto, buffer }: Builtins) {
     if (parts.length !== 5 || encryptedKey !== "" || iv.length !== 16 || tag.length !== 22) return undefined
     // Written by us, the header is the same to the byte; parsed only when another library wrote it.
     if (header !== expected(key, binding) && !isHeaderOf(header, key, binding)) return undefined
-    const gcm = crypto.createDecipheriv("aes-256-gcm", key.bytes, buffer.from(iv, "base64url"), { authTagLength: 16 })
-    gcm.setAAD(buffer.from(header, "latin1"))
-    gcm.setAuthTag(buffer.from(tag, "base64url"))
     try {
+      const gcm = crypto.createDecipheriv("aes-256-gcm", key.bytes, buffer.from(iv, "base64url"), { authTagLength: 16 })
+      gcm.setAAD(buffer.from(header, "latin1"))
+      // Throws for a tag that is too short, as one is with a character in it that is no base64url.
+      gcm.setAuthTag(buffer.from(tag, "base64url"))
       const plaintext = gcm.update(buffer.from(ciphertext, "base64url"))
       gcm.final()
       return plaintext.toString("utf8")
