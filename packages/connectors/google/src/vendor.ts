@@ -10,6 +10,7 @@ import {
   type Setup,
 } from "@holdfast/core"
 import { z } from "zod"
+import { causes } from "./causes.js"
 
 /** The registration of an app in Google's Cloud console; one serves all products. */
 export interface GoogleOptions {
@@ -74,6 +75,7 @@ export function googleOAuth(scopes: readonly string[]) {
 /** What all products have in common. */
 export const google = {
   vendor: "google",
+  causes,
   app: {
     schema: z.object({ clientId: z.string().min(1), clientSecret: z.string().min(1) }),
     fields: [
