@@ -1,5 +1,14 @@
 // https://learn.microsoft.com/en-us/entra/identity-platform/v2-oauth2-auth-code-flow
-import { type Context, HoldfastError, type Input, oauth2 } from "@holdfast/core"
+import {
+  type Context,
+  HoldfastError,
+  type Input,
+  type MethodAnswer,
+  type MethodFailure,
+  oauth2,
+  parsedJson,
+} from "@holdfast/core"
+import { z } from "zod"
 import { callbackErrorCode, needsAdministrator, tokenErrorCode, tokenErrors } from "./aadsts.js"
 import { inTenant, tenantOf } from "./tenant.js"
 
@@ -39,12 +48,13 @@ export function microsoftOAuth(scopes: readonly string[]) {
       expectsRefreshToken: true,
     },
   })
-  const { refresh } = method
+  const { refresh, readFailure } = method
   const inItsTenant: typeof method = {
     ...method,
     begin: (context, input) => method.begin(inTenant(context), input),
     advance: (context, input) => method.advance(inTenant(context), input),
     ...(refresh && { refresh: (context, secret, slot) => refresh(inTenant(context), secret, slot) }),
+    readFailure: (answer) => failureOnReturn(answer) ?? readFailure?.(answer),
   }
   return inItsTenant
 }
@@ -98,7 +108,7 @@ export function microsoftAdminConsent(scopes: readonly string[]) {
 /** Says why somebody was sent back, where Microsoft's number says it better than OAuth's code. */
 function explainRefusal(_context: Pick<Context, "log">, { url }: Callback): void {
   const said = new URL(url).searchParams
-  const providerCode = said.has("error") ? callbackErrorCode(said.get("error_description")) : undefined
+  const providerCode = deniedBy(said.get("error"), said.get("error_description"))
   if (providerCode === undefined) return
   if (needsAdministrator.has(providerCode))
     throw new HoldfastError(
@@ -106,8 +116,24 @@ function explainRefusal(_context: Pick<Context, "log">, { url }: Callback): void
       "An administrator of this organisation has to approve the app first: they connect once with the method admin_consent.",
       { details: { providerCode, reason: "admin_consent_required" } },
     )
-  if (said.get("error") === "access_denied")
-    throw new HoldfastError("access_denied", undefined, { details: { providerCode } })
+  throw new HoldfastError("access_denied", undefined, { details: { providerCode } })
+}
+
+/** The number of a refusal that somebody came back with; undefined where it is no denial, or has none. */
+function deniedBy(error: string | null, description: string | null): string | undefined {
+  const providerCode = error === null ? undefined : callbackErrorCode(description)
+  if (providerCode === undefined) return undefined
+  return needsAdministrator.has(providerCode) || error === "access_denied" ? providerCode : undefined
+}
+
+const returned = z.looseObject({ error: z.string(), error_description: z.string().optional() })
+
+/** The same, of the parameters alone. */
+function failureOnReturn({ moment, status, text }: MethodAnswer): MethodFailure | undefined {
+  if (moment !== "connecting" || status < 300 || status >= 400) return undefined
+  const { error = null, error_description = null } = returned.safeParse(parsedJson(text)).data ?? {}
+  const providerCode = deniedBy(error, error_description)
+  return providerCode === undefined ? undefined : { code: "access_denied", providerCode }
 }
 
 /** `https://graph.microsoft.com/Mail.Read` → `Mail.Read`: granted scopes come in either spelling. */

@@ -11,6 +11,7 @@ import {
   type Setup,
 } from "@holdfast/core"
 import { z } from "zod"
+import { causes } from "./causes.js"
 import { personalTenantId, tenantOf } from "./tenant.js"
 
 /** The registration of an app in Microsoft Entra; one serves all products. */
@@ -41,6 +42,7 @@ const identity = z.looseObject({
 /** What all products have in common. */
 export const microsoft = {
   vendor: "microsoft",
+  causes,
   app: {
     schema: z.object({
       clientId: z.string().min(1),
