@@ -1,4 +1,11 @@
-import { type AuthMethod, type Context, HoldfastError, type OAuth2State, type Outcome } from "@holdfast/core"
+import {
+  type AuthMethod,
+  type Context,
+  HoldfastError,
+  type MethodFailure,
+  type OAuth2State,
+  type Outcome,
+} from "@holdfast/core"
 import { z } from "zod"
 import { apiHeaders, botAuthorization } from "./oauth.js"
 
@@ -80,9 +87,17 @@ export function botMethod(permissions: string): AuthMethod<BotSecret, OAuth2Stat
         const clock = { issuedAt: context.clock.now(), expiresAt: "never", rotation: "none" } as const
         return { is: "renewed", secret: { guildId }, clock }
       }
-      if (status === 401) return { is: "refused", by: "client", providerCode: "bot_token_invalid" }
-      if (status === 403 || status === 404) return { is: "refused", by: "grant", providerCode: "bot_removed" }
-      return status === 429 ? { is: "later" } : { is: "unknown" }
+      if (status === undefined) return { is: "unknown" }
+      const failure = failureOf(status)
+      if (failure.code === "config_invalid") return { is: "refused", by: "client", providerCode: "bot_token_invalid" }
+      if (failure.code === "reauth_required") return { is: "refused", by: "grant", providerCode: "bot_removed" }
+      return failure.code === "rate_limited" ? { is: "later" } : { is: "unknown" }
+    },
+
+    // The person's consent is answered as every other; the bot's own token by whether its server is still there.
+    readFailure(answer) {
+      if (answer.moment === "connecting") return authorization.readFailure?.(answer)
+      return answer.status === 200 ? undefined : failureOf(answer.status)
     },
 
     // https://discord.com/developers/docs/resources/user#leave-guild
@@ -108,6 +123,14 @@ export function botMethod(permissions: string): AuthMethod<BotSecret, OAuth2Stat
       return request
     },
   }
+}
+
+/** What it means that the bot does not get to see its server. */
+function failureOf(status: number): MethodFailure {
+  if (status === 401) return { code: "config_invalid", providerCode: "bot_token_invalid" }
+  if (status === 403 || status === 404) return { code: "reauth_required", providerCode: "bot_removed" }
+  if (status === 429) return { code: "rate_limited" }
+  return { code: status >= 500 ? "provider_unavailable" : "provider_rejected" }
 }
 
 async function statusOf(context: Context, method: "GET" | "DELETE", path: string): Promise<number | undefined> {

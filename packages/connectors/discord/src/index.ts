@@ -2,6 +2,7 @@
 import { type AppOptions, defineConnector } from "@holdfast/core"
 import { z } from "zod"
 import { botMethod, granted } from "./bot.js"
+import { causes } from "./causes.js"
 import { errors } from "./errors.js"
 import { webhooks } from "./events.js"
 import { apiHeaders, person } from "./oauth.js"
@@ -53,6 +54,7 @@ function describe(permissions: string) {
       authorization: "`Bot` and the app's token in a server, `Bearer` on behalf of a person",
     },
     errors,
+    causes,
 
     async identify({ http }, { token }) {
       const added = granted.safeParse(token).data?.guild
