@@ -10,6 +10,7 @@ import {
   oauth2,
 } from "@holdfast/core"
 import { z } from "zod"
+import { causes } from "./causes.js"
 import { personAccountId, webhooks } from "./events.js"
 import { operations } from "./operations.js"
 
@@ -116,6 +117,7 @@ const define = defineConnector({
     },
     statuses: { 403: "forbidden" },
   },
+  causes,
 
   async identify({ http }, { token, input }) {
     const known = await whoAmI(http)
