@@ -71,7 +71,7 @@ export function createTokens(engine: Engine): TokensEngine {
       const refused = options.rejected?.slot === live.slot && generationOf(options.rejected) === live.detail.generation
       if (isDead(live.detail)) throw unavailable(engine, live.row, live.slot)
       if (refused) {
-        if (!renewable(live) || now - live.detail.clock.issuedAt < youngMs) return live
+        if (!renewable(live) || isYoung(live.detail, now)) return live
       } else if (goodFor(live.detail, now, options.minValidMs ?? 60_000)) {
         return live
       }
@@ -122,6 +122,11 @@ export function createTokens(engine: Engine): TokensEngine {
 }
 
 const deadly: ReadonlySet<Reason> = new Set(["key_refused", "ended_by_provider", "superseded_elsewhere"])
+
+/** One that was issued later than now is of a host whose clock is ahead: nothing is known of its age. */
+function isYoung({ clock }: SlotDetail, now: number): boolean {
+  return clock.issuedAt <= now && now - clock.issuedAt < youngMs
+}
 
 /** Whether the secret itself was said to be dead. Where only its renewal was refused, it may be used for as long as it lives. */
 function isDead(detail: SlotDetail): boolean {

@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest"
+import { systemCipher } from "../cipher-system.js"
+import type { Arrived } from "../engine/commit.js"
+import type { Journal, JournalEntry } from "../journal.js"
+import { keyring } from "../keyring.js"
+import { createVault } from "../vault.js"
+import { bench } from "./bench.js"
+
+describe("a token that the API refuses", () => {
+  it("is renewed where it came by a host whose clock is ahead (found by simulation)", async () => {
+    const { make, connect, mine, time, provider } = bench({ server: { accessTokenSeconds: 120 } })
+    const clock = { ...time.clock, now: () => time.clock.now() + 240_000 }
+    const ahead = make({ runtime: { clock, timers: time.timers, fetch: (request) => provider.fetch(request) } })
+    const { connectionId = "" } = await connect({ holdfast: ahead })
+    time.advance(121_000)
+    await expect(time.settle(mine.connection(connectionId, "acme").run("who", {}))).resolves.toEqual({ id: "U1" })
+  })
+})
+
+describe("an answer in the journal of a process that died", () => {
+  async function replayed(generation: number) {
+    const { make, connect, mine, time, rows } = bench({ refreshToken: { rotation: "single-use" } })
+    const { connectionId = "" } = await connect()
+    for (let generations = 1; generations < 3; generations++) {
+      time.advance(3_600_000)
+      await time.settle(mine.connection(connectionId, "acme").accessToken())
+    }
+    const clock = {
+      issuedAt: time.clock.now(),
+      expiresAt: time.clock.now() + 3_600_000,
+      rotation: "single-use",
+    } as const
+    const secret = { accessToken: "not-a-token", refreshToken: "not-a-token-either" }
+    const arrived: Arrived = {
+      connectionId,
+      slot: "main",
+      generation,
+      leaseId: "a lease of the dead",
+      outcome: { is: "renewed", secret, clock },
+    }
+    const vault = createVault({ keyring: keyring(`k1:${"A".repeat(43)}`), cipher: systemCipher() })
+    const sealed = await vault.sealDocument("journal", arrived.leaseId, arrived)
+    const entries: JournalEntry[] = [{ id: arrived.leaseId, connectionId, keyId: vault.keyId, sealed }]
+    const journal: Journal = {
+      append: async (entry) => void entries.push(entry),
+      list: async () => [...entries],
+      remove: async () => void entries.pop(),
+    }
+    await time.settle(make({ journal }).scheduler.tick())
+    const [row] = await rows()
+    expect([entries, row?.detail.slots.main?.generation, row?.status]).toEqual([[], 3, "active"])
+    return row?.spares.main
+  }
+
+  it("is kept as a spare when another process's was written first (found by simulation)", async () => {
+    expect(await replayed(2)).toBeDefined()
+  })
+
+  it("R9: is dropped when it is older than that, since it may have been written and spent", async () => {
+    expect(await replayed(1)).toBeUndefined()
+  })
+})
