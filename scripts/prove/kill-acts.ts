@@ -24,7 +24,7 @@ export interface Acting {
 export interface Act {
   readonly manner: Manner
   /** What is there before it begins. */
-  readonly before: "nothing" | "connected" | "ended"
+  readonly before: "nothing" | "connected" | "ended" | "crowded"
   readonly ring: "old" | "both"
   perform(acting: Acting): Promise<unknown>
 }
@@ -70,14 +70,26 @@ export const acts = {
       await holdfast.scheduler.tick()
     },
   },
+  // Batches of one, so that each of several rows and documents is written by itself.
+  "rotate keys": {
+    manner: {},
+    before: "crowded",
+    ring: "both",
+    perform: ({ holdfast }) => holdfast.rotateKeys({ batch: 1 }),
+  },
 } as const satisfies Record<string, Act>
 export type ActName = keyof typeof acts
 
+/** What somebody brings who connects. */
+type Connecting = Omit<Acting, "connectionId">
+
 /** Connects as a person with a browser would. */
-export async function connect(
-  { holdfast, fetch, say }: Omit<Acting, "connectionId">,
-  reconnect?: string,
-): Promise<AttemptView> {
+export async function connect(connecting: Connecting, reconnect?: string, account?: string): Promise<AttemptView> {
+  return await comeBack(connecting.holdfast, await consent(connecting, reconnect, account))
+}
+
+/** Begins, and says yes at the provider. Answers where the browser is sent. */
+export async function consent({ holdfast, fetch, say }: Connecting, reconnect?: string, account = "U1"): Promise<URL> {
   const begun = await holdfast.attempts.begin(owner, {
     connector: "acme",
     browser,
@@ -85,9 +97,9 @@ export async function connect(
   })
   say({ attempt: begun.id })
   if (begun.step.kind !== "redirect") throw new Error("The attempt does not begin at the provider.")
-  const back = await approve(fetch, begun.step.url)
+  const back = await approve(fetch, begun.step.url, { account })
   say({ back: back.href })
-  return await comeBack(holdfast, back)
+  return back
 }
 
 /** The provider's answer, brought by the browser, and the form that may follow it. */

@@ -14,8 +14,11 @@ export async function factsOf(stage: Stage, { store, vault }: Opened, attempt: s
   const rows = await store.connections.list({ limit: 100 })
   const inRows: string[] = []
   for (const row of rows) {
-    for (const slot of Object.keys(row.sealed))
-      inRows.push(((await vault.openSlot(row, slot)) as TokenSet).refreshToken ?? "")
+    for (const slot of Object.keys(row.sealed)) {
+      // What does not open keeps nothing; whether it may be so is the judge's business.
+      const secret = await vault.openSlot(row, slot).catch(() => undefined)
+      inRows.push((secret as TokenSet | undefined)?.refreshToken ?? "")
+    }
   }
   const kept: string[] = []
   for (const row of rows)

@@ -57,6 +57,7 @@ const endings: Record<Stage["act"], (stage: Stage, opened: Opened, death: Death)
   "refresh for a caller": afterRefresh,
   "refresh by the scheduler": afterRefresh,
   disconnect: afterDisconnect,
+  "rotate keys": afterRotation,
 }
 
 /** What the store or the journal held must work; what only the dead process had is said to be lost, by that name. */
@@ -142,6 +143,33 @@ async function afterDisconnect(stage: Stage, opened: Opened, death: Death): Prom
       hooks.size > 0 && "the webhook is still there",
       !told.includes("connection.disconnected") && "nobody was told",
     ],
+  }
+}
+
+/** Everything opens at once; run again it finishes, and the old key may go. */
+async function afterRotation(stage: Stage, opened: Opened): Promise<Ended> {
+  const { time, connectionIds, back } = stage
+  const before = await time.settle(opened.holdfast.verifyKeys())
+  const again = await time.settle(opened.holdfast.rotateKeys())
+  const { retired } = await time.settle(opened.holdfast.verifyKeys())
+  const without = stage.open({ ring: "new" })
+  try {
+    const returned = await time.settle(comeBack(without.holdfast, new URL(back ?? "")))
+    const fates: Fate[] = []
+    for (const id of connectionIds) fates.push(await driveOn(stage, without, id))
+    const worst = fates.find(({ is }) => is !== "usable") ?? { is: "usable" }
+    return {
+      fate: worst,
+      broken: [
+        before.unreadable > 0 && `${before.unreadable} values did not open after the kill`,
+        again.unreadable + again.left > 0 && "running it again did not finish",
+        retired.join() !== "k1" && "the old key is still needed",
+        returned.status !== "connected" && `somebody on the way back from the provider ended ${returned.status}`,
+        worst.is !== "usable" && `${inWords(worst)} without the old key`,
+      ],
+    }
+  } finally {
+    await without.close()
   }
 }
 

@@ -16,6 +16,7 @@ const others = [
   "reconnect",
   "reconnect that ends the old grant",
   "disconnect",
+  "rotate keys",
 ] as const
 
 const scene = (act: ActName, store: PlaceStore, journal: boolean): Scene => ({ act, store, journal })

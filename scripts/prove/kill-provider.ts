@@ -4,6 +4,9 @@ import { app, type Manner, redirectUri } from "./kill-acme.js"
 const auth = "https://acme.example"
 const api = "https://api.acme.example"
 
+/** Who can consent there. */
+export const accountIds = ["U1", "U2", "U3"]
+
 /** A provider that ends all that it granted when a spent refresh token is shown again, and says which tokens it would take now. */
 export function strictProvider({ reconsentKills }: Manner) {
   return createEmulator({
@@ -15,7 +18,7 @@ export function strictProvider({ reconsentKills }: Manner) {
         tokenEndpoint: `${auth}/oauth/token`,
         revocation: { endpoint: `${auth}/oauth/revoke`, revokes: "grant" },
         clients: [{ clientId: app.clientId, clientSecret: app.clientSecret, redirectUris: [redirectUri] }],
-        accounts: [{ id: "U1", label: "First user", data: { email: "first@acme.example" } }],
+        accounts: accountIds.map((id) => ({ id, label: `User ${id}`, data: { email: `${id}@acme.example` } })),
         scopes: ["items:read", "items:write"],
         clientAuthentication: "post",
         refreshToken: { rotation: "single-use", reuse: "revokes-family" },

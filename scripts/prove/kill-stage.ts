@@ -1,13 +1,13 @@
 import { createVault, keyring, systemCipher, type TokenStore, type Vault } from "../../packages/core/src/index.js"
 import { listen } from "../../packages/emulator/src/node.js"
-import { openHoldfast, type RingName, rings } from "./kill-acme.js"
-import { type Act, type ActName, acts, connect, connectionOf, type KillHoldfast } from "./kill-acts.js"
+import { app, openHoldfast, owner, type RingName, rings } from "./kill-acme.js"
+import { type Act, type ActName, acts, connect, connectionOf, consent, type KillHoldfast } from "./kill-acts.js"
 import { type Place, seamsAt } from "./kill-place.js"
-import { type Newest, type StrictProvider, strictProvider, watched } from "./kill-provider.js"
+import { accountIds, type Newest, type StrictProvider, strictProvider, watched } from "./kill-provider.js"
 import { gate } from "./kill-seams.js"
 import { type MovingTime, movingTime } from "./kill-time.js"
 
-/** One run's world: a provider of its own, and a place that is empty or holds one connection. */
+/** One run's world: a provider of its own, and a place that is empty or holds connections. */
 export interface Stage {
   readonly act: ActName
   readonly place: Place
@@ -19,6 +19,9 @@ export interface Stage {
   /** Loopback origins of the provider. */
   readonly reroute: Readonly<Record<string, string>>
   readonly connectionId: string
+  readonly connectionIds: readonly string[]
+  /** Where a person's browser was being sent when the act began. */
+  readonly back: string | undefined
   /** Grants of before the act that connecting again may replace. */
   readonly replaced: ReadonlySet<string>
   /** Called with every request before the provider works on it. */
@@ -77,20 +80,27 @@ export async function setStage(name: ActName, place: Place): Promise<Stage> {
     }
   }
 
-  /** Connected, its webhook made and its first events delivered. */
-  async function connected(): Promise<string> {
+  /** Connected, their webhook made and their first events delivered. */
+  async function prepare({ accounts, crowded }: { accounts: readonly string[]; crowded: boolean }) {
     const { holdfast, close } = open({ ring: "old" })
+    const connecting = { holdfast, fetch, say: () => {} }
     try {
-      const view = await time.settle(connect({ holdfast, fetch, say: () => {} }))
+      const ids: string[] = []
+      for (const account of accounts) ids.push(connectionOf(await time.settle(connect(connecting, undefined, account))))
       await time.settle(holdfast.close())
       await time.settle(holdfast.scheduler.tick())
-      return connectionOf(view)
+      // What is sealed beside connections: an app that an admin saved, and somebody on the way back from the provider.
+      if (crowded) await time.settle(holdfast.apps.save({ ...owner, admin: true }, "acme", app))
+      return { ids, back: crowded ? (await time.settle(consent(connecting))).href : undefined }
     } finally {
       await close()
     }
   }
 
-  const connectionId = act.before === "nothing" ? "" : await connected()
+  const crowded = act.before === "crowded"
+  const accounts = act.before === "nothing" ? [] : crowded ? accountIds : accountIds.slice(0, 1)
+  const { ids, back } = await prepare({ accounts, crowded })
+  const [connectionId = ""] = ids
   if (act.before === "ended") time.advance(hour)
   return {
     act: name,
@@ -101,6 +111,8 @@ export async function setStage(name: ActName, place: Place): Promise<Stage> {
     fetch,
     reroute: listening.reroute,
     connectionId,
+    connectionIds: ids,
+    back,
     replaced: new Set(name.startsWith("reconnect") ? provider.provider.oauth.grants().map(({ id }) => id) : []),
     onRequest(next) {
       listener = next

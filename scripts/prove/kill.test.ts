@@ -118,6 +118,16 @@ describe("the judge of a kill", () => {
     expect(losses).toContain("the grant still works at the provider")
     expect(losses).toContain("nobody was told")
   })
+
+  it("counts a value that a rotation spoilt", async () => {
+    const { losses } = await verdictOn("rotate keys", async ({ connectionId }, { store }) => {
+      const row = await store.connections.get(connectionId)
+      if (row) await store.connections.update({ ...row, sealed: { main: row.sealed.main?.replace(/.$/, "~") ?? "" } })
+    })
+    expect(losses).toContain("1 values did not open after the kill")
+    expect(losses).toContain("running it again did not finish")
+    expect(losses).toContain("the old key is still needed")
+  })
 })
 
 describe("a kill", () => {

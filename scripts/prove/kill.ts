@@ -32,6 +32,12 @@ export const kill: Part<KillFigures> = {
   name: "kill",
   async run({ bounded, log }) {
     const folder = mkdtempSync(join(tmpdir(), "holdfast-kill-"))
+    const clear = () => {
+      removeBundles([home])
+      rmSync(folder, { recursive: true, force: true })
+    }
+    // Also when somebody ends the harness in the middle of it.
+    process.once("exit", clear)
     try {
       const script = await bundle("scripts/prove/kill-process.ts", home, ["libsql", "pg"])
       const places = await placesIn(folder)
@@ -45,8 +51,8 @@ export const kill: Part<KillFigures> = {
       for (const line of tableOf(tallies)) log(line)
       return resultOf(tallies, bounded ? leastBounded : fullKills, places.missing)
     } finally {
-      removeBundles([home])
-      rmSync(folder, { recursive: true, force: true })
+      process.off("exit", clear)
+      clear()
     }
   },
 }
