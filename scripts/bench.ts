@@ -1,61 +1,98 @@
-/** `pnpm bench`: what Holdfast costs, measured in one run. `pnpm --silent bench --json` prints the same for machines. */
+/**
+ * `pnpm bench`: what Holdfast costs, measured in one run. `pnpm --silent bench --json` prints the same for machines; `--quick` takes two
+ * minutes in place of ten. Postgres and MySQL are measured where they answer (`TEST_POSTGRES_URL`, `TEST_MYSQL_URL`).
+ */
 import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { availableParallelism, loadavg, tmpdir } from "node:os"
 import { join } from "node:path"
 import { bundle, removeBundles } from "./bench/bundle.js"
-import { type Herd, measureHerd } from "./bench/herd.js"
-import { type Imports, measureImports } from "./bench/imports.js"
-import type { Reads } from "./bench/reads-process.js"
-import { run } from "./workspace.js"
-
-/** The printed figures. Further stores and engines add keys beside `sqlite` and `process`. */
-interface Figures {
-  readonly reads: { readonly sqlite: Reads }
-  readonly herd: { readonly process: Herd; readonly processes: Herd }
-  readonly import: Imports
-}
+import { runToEnd } from "./bench/child.js"
+import type { Figures } from "./bench/figures.js"
+import { measureHerd, raceHerd } from "./bench/herd.js"
+import { measureImports } from "./bench/imports.js"
+import { measureLargeTables } from "./bench/large-tables.js"
+import type { Reads, ReadsOrders } from "./bench/reads-process.js"
+import type { RotateKeys } from "./bench/rotate-keys.js"
+import type { RotateOrders } from "./bench/rotate-process.js"
+import { sizesFor } from "./bench/sizes.js"
+import { findPlaces, type Place, type StoreName, withPlace } from "./bench/stores.js"
+import { tableOf } from "./bench/table.js"
 
 const core = "packages/core"
 const sql = "packages/store-sql"
+const outside = ["libsql", "pg", "mysql2", "better-auth"]
+
+const quick = process.argv.includes("--quick")
+const sizes = sizesFor(quick)
 
 async function measure(folder: string): Promise<Figures> {
-  const inFile = (entry: string) => bundle(`scripts/bench/${entry}`, sql, ["libsql"])
-  const reads = await run(process.execPath, [await inFile("reads-process.ts"), folder])
-  if (reads.code !== 0) throw new Error(`Reads could not be measured:\n${reads.output}`)
-  const herd = await inFile("herd-process.ts")
+  const before = loadOfMachine()
+  const places = await findPlaces()
+  const script = (name: string) => bundle(`scripts/bench/${name}-process.ts`, sql, outside)
+  const [reads, herd, claim, memory, rotate] = (await Promise.all(
+    ["reads", "herd", "claim", "memory", "rotate"].map(script),
+  )) as [string, string, string, string, string]
+
+  /** The same on each store that there is. */
+  async function onEach<Figure>(what: string, work: (place: Place) => Promise<Figure>) {
+    const on = (store: StoreName) => {
+      say(`${what}, ${store}`)
+      return withPlace(places, store, folder, work)
+    }
+    const sqlite = (await on("sqlite")) as Figure
+    const [postgres, mysql] = [await on("postgres"), await on("mysql")]
+    return { sqlite, ...(postgres && { postgres }), ...(mysql && { mysql }) }
+  }
+  const newHerd = (processes: number) =>
+    withPlace(places, "sqlite", folder, (place) => measureHerd(place, herd, processes)) as ReturnType<
+      typeof measureHerd
+    >
+
+  const read = await onEach("reads", ({ store, url }) =>
+    runToEnd<Reads>(reads, { place: { store, url }, ...sizes.reads[store] } satisfies ReadsOrders),
+  )
+  const { rounds, providerMs } = sizes.herd
+  const patient = await onEach("herd", (place) => raceHerd(place, herd, rounds, providerMs))
+  const atOnce = await onEach("herd, answered at once", (place) => raceHerd(place, herd, rounds, 0))
+  const measured = {
+    reads: read,
+    herd: {
+      process: await newHerd(1),
+      processes: await newHerd(4),
+      sqlite: { ...patient.sqlite, atOnce: atOnce.sqlite },
+      ...(patient.postgres && atOnce.postgres && { postgres: { ...patient.postgres, atOnce: atOnce.postgres } }),
+      ...(patient.mysql && atOnce.mysql && { mysql: { ...patient.mysql, atOnce: atOnce.mysql } }),
+    },
+    ...(await measureLargeTables(places, folder, { claim, memory }, sizes, say)),
+  }
+  const { sqlite, ...servers } = await onEach("keys", ({ store, url }) =>
+    runToEnd<RotateKeys>(rotate, { place: { store, url }, ...sizes.rotateKeys } satisfies RotateOrders),
+  )
+  say("import")
   return {
-    reads: { sqlite: JSON.parse(reads.output) as Reads },
-    herd: { process: await measureHerd(folder, herd, 1), processes: await measureHerd(folder, herd, 4) },
+    quick,
+    sizes,
+    missing: places.missing,
+    ...measured,
+    rotateKeys: { ...sqlite, ...servers },
     import: await measureImports(await bundle(`${core}/src/index.ts`, core, "all")),
+    machine: { node: process.versions.node, processors: availableParallelism(), load: [before, loadOfMachine()] },
   }
 }
 
-function print({ reads, herd, import: imports }: Figures): void {
-  const { sqlite } = reads
-  const row = (what: string, figure: string, aim: string, more: string) =>
-    console.log(`${what.padEnd(38)} ${figure.padStart(10)}   ${aim.padEnd(8)} ${more}`)
-  row("what", "measured", "aim", "")
-  const spread = ({ ratio, perSecond, floorPerSecond }: Omit<Reads, "first">) =>
-    `${ratio.low} to ${ratio.high}; ${perSecond}/s, floor ${floorPerSecond}/s`
-  row("living token, SQLite, against floor", `${sqlite.ratioToFloor} ×`, "1.5 ×", spread(sqlite))
-  row("… read for the first time", `${sqlite.first.ratioToFloor} ×`, "", spread(sqlite.first))
-  for (const one of [herd.process, herd.processes]) {
-    const who = `refreshes by ${one.callers} callers, ${one.processes} process${one.processes > 1 ? "es" : ""}`
-    row(who, String(one.refreshes), "1", `${one.allAlike ? "all got the same token" : "NOT ALL ALIKE"}, ${one.ms} ms`)
-  }
-  row(
-    "import of core over its dependencies",
-    `${imports.overDependenciesMs} ms`,
-    "10 ms",
-    `${imports.over.low} to ${imports.over.high}; dependencies alone ${imports.dependenciesMs} ms`,
-  )
+const loadOfMachine = () => Number((loadavg()[0] ?? 0).toFixed(1))
+
+const startedAt = performance.now()
+
+/** Says what is under way, beside what is printed. */
+function say(what: string): void {
+  process.stderr.write(`${((performance.now() - startedAt) / 1_000).toFixed(0).padStart(4)} s  ${what}\n`)
 }
 
 const folder = mkdtempSync(join(tmpdir(), "holdfast-bench-"))
 try {
   const figures = await measure(folder)
-  if (process.argv.includes("--json")) console.log(JSON.stringify(figures, null, 2))
-  else print(figures)
+  console.log(process.argv.includes("--json") ? JSON.stringify(figures, null, 2) : tableOf(figures))
 } finally {
   removeBundles([core, sql])
   rmSync(folder, { recursive: true, force: true })

@@ -18,3 +18,6 @@ export function rounded({ median, low, high }: Figure, decimals: number): Figure
   const round = (value: number) => Number(value.toFixed(decimals))
   return { median: round(median), low: round(low), high: round(high) }
 }
+
+/** A figure of ratios. */
+export const ratioOf = (measured: readonly number[]): Figure => rounded(figureOf(measured), 2)
