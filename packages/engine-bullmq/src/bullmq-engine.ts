@@ -1,5 +1,5 @@
 import { HoldfastError, type Logger, type Scheduler, silentLogger, type TickReport } from "@holdfast/core"
-import { type ConnectionOptions, type KeepJobs, Queue, Worker } from "bullmq"
+import { type ConnectionOptions, type DeduplicationOptions, type KeepJobs, Queue, Worker } from "bullmq"
 import { close } from "./close.js"
 import { codeOf } from "./code-of.js"
 
@@ -88,15 +88,15 @@ async function begin(options: BullmqEngineOptions): Promise<() => Promise<void>>
       warn("a tick failed; the next round goes on", error)
       throw new Error(`the tick failed: ${codeOf(error)}`)
     })
-    // A full slice means that there is more: every free worker is to take one at once.
-    if (report.claimed >= limit) await add("slice", sliceIds)
+    // A full slice means that there is more: every free worker is to take one at once. One under way is added again, or those that end together would leave none.
+    if (report.claimed >= limit) await add("slice", sliceIds, { keepLastIfActive: true })
     return report
   }
 
   /** Adds jobs, but for those that are there already. */
-  async function add(job: string, ids: readonly string[], ttl?: number): Promise<void> {
+  async function add(job: string, ids: readonly string[], unless: Omit<DeduplicationOptions, "id">): Promise<void> {
     if (stopping.signal.aborted) return
-    const opts = (id: string) => ({ deduplication: { id, ...(ttl !== undefined && { ttl }) } })
+    const opts = (id: string) => ({ deduplication: { id, ...unless } })
     await queue
       .addBulk(ids.map((id) => ({ name: job, data: {}, opts: opts(id) })))
       .catch((error: unknown) => warn("the engine could not add a job", error))
@@ -109,7 +109,7 @@ async function begin(options: BullmqEngineOptions): Promise<() => Promise<void>>
   async function propose(): Promise<void> {
     if (proposing) return
     proposing = true
-    await add("round", ["round"], Math.ceil(everyMs * 0.9))
+    await add("round", ["round"], { ttl: Math.ceil(everyMs * 0.9) })
     proposing = false
   }
   void propose()

@@ -3,13 +3,13 @@ import { expect } from "vitest"
 import { createCanary } from "./canary.js"
 import type { EngineCase } from "./engine-suite.js"
 import { connectMany } from "./engine-suite-connections.js"
-import { pause, recordTicks, until } from "./engine-suite-ticks.js"
+import { pause, recordTicks } from "./engine-suite-ticks.js"
 
 export const backlogCases: readonly EngineCase[] = [
   {
     title:
       "works a backlog off by slices in two instances at once, refreshes each connection once, and keeps nothing of them",
-    async run({ engine, stored }) {
+    async run({ engine, everyMs, stored, until }) {
       const { worlds, connections, rows, counters, beginToBeDue } = await connectMany(64)
       const canary = createCanary()
       const watch = async () => {
@@ -19,7 +19,8 @@ export const backlogCases: readonly EngineCase[] = [
       for (const { id } of await rows()) canary.watch(id, "connection id")
       beginToBeDue()
       const work = worlds.map(({ holdfast }) => watchSlices(holdfast.scheduler))
-      for (const { scheduler } of work) await (await engine(scheduler)).start()
+      // A period so long that rounds alone would never do it.
+      for (const { scheduler } of work) await (await engine(scheduler, { everyMs: 30 * everyMs, limit: 2 })).start()
       await until("all were refreshed", () => counters().issued >= connections.length)
       await until("no tick was under way", () => work.every(({ seen }) => seen.underWay === 0))
 
@@ -35,7 +36,7 @@ export const backlogCases: readonly EngineCase[] = [
   },
   {
     title: "has no more jobs than slices waiting, however long the backlog is",
-    async run({ engine, waiting }) {
+    async run({ engine, waiting, until }) {
       const ticks = recordTicks(async () => {
         await pause(10)
         return 4

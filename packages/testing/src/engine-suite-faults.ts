@@ -4,12 +4,12 @@ import { createInterface } from "node:readline"
 import { expect } from "vitest"
 import { createCanary } from "./canary.js"
 import type { EngineCase } from "./engine-suite.js"
-import { pause, recordTicks, until } from "./engine-suite-ticks.js"
+import { pause, recordTicks } from "./engine-suite-ticks.js"
 
 export const faultCases: readonly EngineCase[] = [
   {
     title: "goes on after ticks that fail, and keeps none of their words",
-    async run({ engine, stored }) {
+    async run({ engine, stored, until }) {
       const canary = createCanary()
       const secret = canary.plant("what an error says")
       const ticks = recordTicks((at) => {
@@ -24,7 +24,7 @@ export const faultCases: readonly EngineCase[] = [
   },
   {
     title: "goes on when the process that worked is killed in the middle of a tick",
-    async run({ engine, processArguments }) {
+    async run({ engine, processArguments, until }) {
       const child = spawn(process.execPath, processArguments, { stdio: ["ignore", "pipe", "inherit"] })
       const ended = once(child, "exit")
       try {
@@ -41,7 +41,7 @@ export const faultCases: readonly EngineCase[] = [
   },
   {
     title: "goes on after its connections were cut, and after its server was away",
-    async run({ engine, address, everyMs }) {
+    async run({ engine, address, everyMs, until }) {
       const ticks = recordTicks()
       await (await engine(ticks.scheduler)).start()
       for (const awayMs of [0, 2 * everyMs]) {
@@ -59,7 +59,7 @@ export const faultCases: readonly EngineCase[] = [
   },
   {
     title: "can be stopped while its server is away, once the tick under way has ended",
-    async run({ engine, address }) {
+    async run({ engine, address, until }) {
       let finish: (() => void) | undefined
       const ticks = recordTicks(
         () =>
@@ -84,7 +84,7 @@ export const faultCases: readonly EngineCase[] = [
   },
   {
     title: "goes on after its store has lost everything of the queue",
-    async run({ engine, wipe }) {
+    async run({ engine, wipe, until }) {
       const ticks = recordTicks()
       await (await engine(ticks.scheduler)).start()
       await until("a round had begun", () => ticks.beganAt.length >= 1)

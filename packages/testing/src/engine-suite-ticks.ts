@@ -34,11 +34,16 @@ export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
-/** Waits until it is so, for 20 seconds at most. */
-export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const end = performance.now() + 20_000
-  while (!(await isSo())) {
-    if (performance.now() > end) throw new Error(`waited 20 s in vain until ${what}`)
-    await pause(20)
+/** Waits until it is so. */
+export type Until = (what: string, isSo: () => boolean | Promise<boolean>) => Promise<void>
+
+/** One that gives up after so long. */
+export function patience(forMs: number): Until {
+  return async (what, isSo) => {
+    const end = performance.now() + forMs
+    while (!(await isSo())) {
+      if (performance.now() > end) throw new Error(`waited ${forMs} ms in vain until ${what}`)
+      await pause(20)
+    }
   }
 }

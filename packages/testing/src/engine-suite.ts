@@ -4,6 +4,7 @@ import { type BreakableAddress, breakableAddress } from "./engine-suite-address.
 import { backlogCases } from "./engine-suite-backlog.js"
 import { faultCases } from "./engine-suite-faults.js"
 import { roundCases } from "./engine-suite-rounds.js"
+import { patience, pause, type Until } from "./engine-suite-ticks.js"
 
 /** What one instance of an engine is made with. */
 export interface EngineInstance {
@@ -57,6 +58,7 @@ export interface EngineTrial extends Omit<EngineUnderTest, "close" | "engine"> {
   readonly everyMs: number
   /** Where its server is found, until it is taken away. */
   readonly address: BreakableAddress
+  readonly until: Until
   /** Makes an instance; whatever it started is stopped after the test. */
   engine(scheduler: Pick<Scheduler, "tick">, facts?: Partial<EngineInstance>): Promise<StartableEngine>
 }
@@ -101,6 +103,7 @@ export async function tryEngine(options: EngineSuiteOptions, run: EngineCase["ru
       ...under,
       everyMs,
       address,
+      until: patience(Math.max(10_000, 20 * everyMs)),
       async engine(scheduler, facts) {
         const ordinary = { holdfast: { scheduler }, everyMs, concurrency: 2, limit: 4, slices: 4 }
         const engine = await under.engine({ ...ordinary, ...facts })
@@ -114,7 +117,7 @@ export async function tryEngine(options: EngineSuiteOptions, run: EngineCase["ru
       },
     })
   } finally {
-    await Promise.allSettled(stops.map((stop) => stop()))
+    await Promise.race([Promise.allSettled(stops.map((stop) => stop())), pause(10_000)])
     await under.close()
     await address.break()
   }
