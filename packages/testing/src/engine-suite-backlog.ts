@@ -35,6 +35,32 @@ export const backlogCases: readonly EngineCase[] = [
     },
   },
   {
+    title: "goes on with a backlog when all slices under way end at the same moment",
+    async run({ engine, everyMs, until }) {
+      let together: ((claimed: number) => void)[] = []
+      let isOver = false
+      const endAll = (claimed: number) => {
+        for (const end of together) end(claimed)
+        together = []
+      }
+      const ticks = recordTicks((at) => {
+        if (isOver) return 0
+        if (at === 1) return 4
+        return new Promise((resolve) => {
+          together.push(resolve)
+          if (together.length === 2) endAll(4)
+        })
+      })
+      await (await engine(ticks.scheduler, { everyMs: 30 * everyMs, concurrency: 4, slices: 2 })).start()
+      try {
+        await until("five pairs of slices had begun after the round", () => ticks.beganAt.length >= 11)
+      } finally {
+        isOver = true
+        endAll(0)
+      }
+    },
+  },
+  {
     title: "has no more jobs than slices waiting, however long the backlog is",
     async run({ engine, waiting, until }) {
       const ticks = recordTicks(async () => {
