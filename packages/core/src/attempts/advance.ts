@@ -1,6 +1,7 @@
 import type { Connector } from "../connector.js"
 import type { App, Context } from "../context.js"
 import type { ContextFactory } from "../context-factory.js"
+import { untilTaken } from "../engine/app-versions.js"
 import type { Engine } from "../engine/engine.js"
 import { type HeldLease, releaseLease, takeLease } from "../engine/lease.js"
 import { createLeaseWatch } from "../engine/lease-watch.js"
@@ -60,17 +61,13 @@ export async function takeSteps(
   const { record } = stored
   try {
     const { connector, method } = deps.methodOfAttempt(record)
-    const [app] = method.needsApp ? await deps.appsOfAttempt(record) : [undefined]
-    if (method.needsApp && !app)
-      throw new HoldfastError("app_not_configured", undefined, { details: { connector: record.connector } })
-    const context = contextOfAttempt(deps, record, app)
     // Not over a person's thinking: the step that finishes what waits takes it again.
     const lease =
       record.reconnects && (input.from === "callback" || record.holds)
         ? await leaseForReconnect(deps.engine, record.connectionId)
         : undefined
     try {
-      const next = await nextOf(method, context, record, input)
+      const { next, app, context } = await asApps(deps, record, method, input)
       if ("step" in next) return await saveStep(deps, stored, next, method, context)
       if (record.claims && !record.granted) return await saveGranted(deps, stored, next.grant, method, context)
       const finished = await finish(deps, { record, connector, method, app, grant: next.grant })
@@ -82,6 +79,38 @@ export async function takeSteps(
   } catch (error) {
     return await afterFailure(deps, stored, input, error)
   }
+}
+
+interface Asked {
+  readonly next: Next
+  readonly app: App | undefined
+  readonly context: Context
+}
+
+/** Runs the method as the app, with whichever of its secrets the provider takes. */
+async function asApps(
+  deps: AdvanceDependencies,
+  record: AttemptRecord,
+  method: AuthMethod,
+  input: Input,
+): Promise<Asked> {
+  const ask = async (app: App | undefined): Promise<Asked> => {
+    const context = contextOfAttempt(deps, record, app)
+    return { app, context, next: await nextOf(method, context, record, input) }
+  }
+  if (!method.needsApp) return await ask(undefined)
+  const asked = await untilTaken(
+    () => deps.appsOfAttempt(record),
+    (app) =>
+      ask(app).catch((error: unknown) => {
+        if (isHoldfastError(error, "config_invalid")) return error
+        throw error
+      }),
+    isHoldfastError,
+  )
+  if (!asked) throw new HoldfastError("app_not_configured", undefined, { details: { connector: record.connector } })
+  if (isHoldfastError(asked)) throw asked
+  return asked
 }
 
 async function nextOf(method: AuthMethod, context: Context, { granted }: AttemptRecord, input: Input): Promise<Next> {

@@ -1,4 +1,5 @@
 import type { App, Context } from "../context.js"
+import { asApp } from "../engine/app-versions.js"
 import type { Engine } from "../engine/engine.js"
 import { HoldfastError } from "../errors.js"
 import type { AuthMethod, Grant } from "../method.js"
@@ -67,15 +68,15 @@ export function createHeldGrants(deps: HeldGrantsDependencies): HeldGrants {
     const { record } = stored
     const held = heldBy(record)
     if (held && mayAbandon(held.method) && !(await isClaimed(record, held.grant))) {
-      const [app] = held.method.needsApp ? await deps.appsOfAttempt(record) : [undefined]
-      // Without the app there is nobody to ask as.
-      if (app || !held.method.needsApp) {
+      const revoke = async (app?: App) => {
         await revokeGrant(held.method, deps.contextOfAttempt(record, app), held.grant)
         engine.log.info("a grant that nobody claimed was revoked", {
           connector: record.connector,
           attemptId: record.id,
         })
       }
+      // Without the app there is nobody to ask as.
+      await (held.method.needsApp ? asApp(() => deps.appsOfAttempt(record), revoke) : revoke())
     }
     await records.save(withoutHeld(record), stored.version)
     await forget(record.id)

@@ -6,6 +6,7 @@ import type { ConnectionRow } from "../store.js"
 import { changeRow } from "./change-row.js"
 import type { Engine } from "./engine.js"
 import { createLeaseWatch } from "./lease-watch.js"
+import { revokeSlot } from "./revoke.js"
 import { withEvent } from "./slot-changes.js"
 
 /** What a disconnect needs beside the engine: removing webhooks is the connector's, done with its credential. */
@@ -110,11 +111,10 @@ async function removeWebhooks(engine: Engine, parts: Disconnector, row: Connecti
 }
 
 async function revokeSlots(engine: Engine, row: ConnectionRow, method: AuthMethod): Promise<void> {
-  const [app] = method.needsApp ? await engine.appsOf(row) : [undefined]
   // Without the app there is nobody to ask as; the secret is deleted all the same.
-  if (method.needsApp && !app) return
+  if (method.needsApp && (await engine.appsOf(row)).length === 0) return
   for (const slot of Object.keys(row.sealed)) {
-    await method.revoke?.(engine.contextOf(row, { app, slot }), await engine.vault.openSlot(row, slot), slot)
+    await revokeSlot(engine, { row, method, slot }, await engine.vault.openSlot(row, slot))
   }
 }
 

@@ -1,6 +1,7 @@
 import type { App } from "../context.js"
 import type { Outcome } from "../method.js"
 import { sleep } from "../runtime.js"
+import { untilTaken } from "./app-versions.js"
 import { commitRenewed } from "./commit.js"
 import type { Engine } from "./engine.js"
 import type { HeldLease } from "./lease.js"
@@ -17,15 +18,17 @@ export type Exchanged =
  * (which spends nothing). The row is read again directly before it is sent.
  */
 export async function exchange(engine: Engine, candidate: Candidate, held: HeldLease): Promise<Exchanged> {
-  const apps: readonly (App | undefined)[] = candidate.method.needsApp
-    ? await engine.appsOf(candidate.row)
-    : [undefined]
-  let last: Exchanged = { is: "answered", outcome: { is: "app_gone" } }
-  for (const app of apps) {
-    last = await once(engine, candidate, held, app)
-    if (last.is !== "answered" || last.outcome.is !== "refused" || last.outcome.by !== "client") return last
-  }
-  return last
+  if (!candidate.method.needsApp) return await once(engine, candidate, held, undefined)
+  const asked = await untilTaken(
+    () => engine.appsOf(candidate.row),
+    (app) => once(engine, candidate, held, app),
+    isClientRefused,
+  )
+  return asked ?? { is: "answered", outcome: { is: "app_gone" } }
+}
+
+function isClientRefused(asked: Exchanged): boolean {
+  return asked.is === "answered" && asked.outcome.is === "refused" && asked.outcome.by === "client"
 }
 
 async function once(engine: Engine, candidate: Candidate, held: HeldLease, app: App | undefined): Promise<Exchanged> {

@@ -1,4 +1,6 @@
+import type { App } from "../context.js"
 import { sleep } from "../runtime.js"
+import { asApp } from "./app-versions.js"
 import type { Engine } from "./engine.js"
 import type { Candidate } from "./refresh.js"
 
@@ -24,10 +26,16 @@ export async function revokeOrphan(engine: Engine, orphan: Orphan, secret: unkno
 
 async function revoked(engine: Engine, { row, method, slot }: Orphan, secret: unknown): Promise<boolean> {
   try {
-    const [app] = method.needsApp ? await engine.appsOf(row) : [undefined]
-    await method.revoke?.(engine.contextOf(row, { app, slot }), secret, slot)
-    return true
+    return await revokeSlot(engine, { row, method, slot }, secret)
   } catch {
     return false
   }
+}
+
+/** Ends one secret at the provider. Answers false where there is no app to ask as. Throws where it is not known to have ended. */
+export async function revokeSlot(engine: Engine, { row, method, slot }: Orphan, secret: unknown): Promise<boolean> {
+  const revoke = async (app: App | undefined) => method.revoke?.(engine.contextOf(row, { app, slot }), secret, slot)
+  if (method.needsApp) return await asApp(() => engine.appsOf(row), revoke)
+  await revoke(undefined)
+  return true
 }

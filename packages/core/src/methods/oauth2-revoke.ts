@@ -42,7 +42,11 @@ async function revokeLast(
   // Without a refresh token nothing is left that could end.
   if (secret.refreshToken === undefined) return
   const renewed = await refreshOAuth2(settings, context, secret, slot)
-  if (renewed.is === "refused" && renewed.by === "grant") return
+  if (renewed.is === "refused") {
+    if (renewed.by === "grant") return
+    const details = { providerCode: renewed.providerCode }
+    throw new HoldfastError("config_invalid", "The provider refuses the app's client id or secret.", { details })
+  }
   if (renewed.is !== "renewed") {
     throw new HoldfastError("provider_unavailable", "The grant could not be renewed in order to be revoked.")
   }
