@@ -17,7 +17,8 @@ export async function replayJournal(engine: Engine): Promise<number> {
   return committed
 }
 
-function isWanted(row: ConnectionRow, { leaseId, slot, generation }: Arrived): boolean {
+/** Whether a row waits for what an entry holds, or may need it yet. */
+export function isWanted(row: ConnectionRow, { leaseId, slot, generation }: Arrived): boolean {
   if (Object.values(row.intents).some((intent) => intent.id === leaseId)) return true
   const current = row.detail.slots[slot]
   // Where a repeat is taken the provider may have ended, with the answer in here, the one that was written. Only the one right behind:

@@ -1,3 +1,5 @@
+import type { Arrived } from "../engine/commit.js"
+import { isWanted } from "../engine/journal-replay.js"
 import type { Journal, JournalEntry } from "../journal.js"
 import type { RotationCounts } from "./rotate-connections.js"
 import { openOr, type UnreadableTally } from "./unreadable.js"
@@ -15,27 +17,27 @@ export async function rotateJournal(walk: KeyWalk, counts: RotationCounts, tally
     await walk.take(1)
     const found = await openOr(() => vault.openDocument("journal", entry.id, entry.sealed), journalPlace(entry, vault))
     if ("unreadable" in found) tally.note([found.unreadable])
-    else if (await rotateEntry(walk, journal, entry, found.opened)) counts.journal++
+    else if (await rotateEntry(walk, journal, entry, found.opened as Arrived)) counts.journal++
     walk.progress()
   }
 }
 
-async function rotateEntry(walk: KeyWalk, journal: Journal, entry: JournalEntry, opened: unknown): Promise<boolean> {
+async function rotateEntry(walk: KeyWalk, journal: Journal, entry: JournalEntry, arrived: Arrived): Promise<boolean> {
   const { vault } = walk
-  const awaited = await isAwaited(walk, entry)
+  const awaited = await isAwaited(walk, arrived)
   if (awaited) {
-    const sealed = await vault.sealDocument("journal", entry.id, opened)
+    const sealed = await vault.sealDocument("journal", entry.id, arrived)
     await journal.append({ ...entry, keyId: vault.keyId, sealed })
     // Its process may have committed and removed it a moment ago.
-    if (await isAwaited(walk, entry)) return true
+    if (await isAwaited(walk, arrived)) return true
   }
   await journal.remove(entry.id)
   return awaited
 }
 
-async function isAwaited({ patiently, store }: KeyWalk, { id, connectionId }: JournalEntry): Promise<boolean> {
-  const row = await patiently(() => store.connections.get(connectionId))
-  return row !== undefined && Object.values(row.intents).some((intent) => intent.id === id)
+async function isAwaited({ patiently, store }: KeyWalk, arrived: Arrived): Promise<boolean> {
+  const row = await patiently(() => store.connections.get(arrived.connectionId))
+  return row !== undefined && isWanted(row, arrived)
 }
 
 export function journalPlace({ id, sealed }: JournalEntry, vault: KeyWalk["vault"]) {
