@@ -67,7 +67,8 @@ export const backlogCases: readonly EngineCase[] = [
         await pause(10)
         return 4
       })
-      for (let instance = 0; instance < 2; instance++) await (await engine(ticks.scheduler, { slices: 3 })).start()
+      for (let instance = 0; instance < 2; instance++)
+        await (await engine(ticks.scheduler, { concurrency: 1, slices: 3 })).start()
       let most = 0
       await until("sixty slices had been worked off", async () => {
         most = Math.max(most, await waiting())
