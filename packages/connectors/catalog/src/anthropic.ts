@@ -82,6 +82,16 @@ const define = defineConnector({
       overloaded_error: "provider_unavailable",
     },
   },
+  causes: [
+    {
+      codes: ["permission_error"],
+      cause: "key_may_not",
+      actor: "end_user",
+      text: "The API key has no permission for what was asked, such as a model or another workspace's resource.",
+      advice: "Use a key of a workspace that has it, or have an admin of the organization allow it.",
+      link: "https://platform.claude.com/docs/en/api/errors",
+    },
+  ],
 
   async identify(call, { fingerprint = "" }) {
     const { organization, workspace } = await tryKey(call)

@@ -61,6 +61,17 @@ const define = defineConnector({
   api: { baseUrl: "https://app.asana.com/api/1.0", authorization: "Bearer" },
   // https://developers.asana.com/docs/errors: sentences and no codes.
   errors: { codes: {}, statuses: { 400: "input_invalid", 402: "forbidden", 403: "forbidden" } },
+  causes: [
+    {
+      codes: ["forbidden_scopes"],
+      when: ["connecting"],
+      cause: "scope_not_ticked",
+      actor: "developer",
+      text: "The app asks for a scope that is not ticked on its page in Asana's developer console.",
+      advice: "Tick it there under OAuth, permission scopes, and start connecting again.",
+      link: "https://developers.asana.com/docs/oauth-scopes",
+    },
+  ],
 
   async identify(call) {
     const { gid, name, email } = await readMe(call)

@@ -68,6 +68,16 @@ const define = defineConnector({
     },
     statuses: { 403: "forbidden" },
   },
+  causes: [
+    {
+      codes: ["insufficient_scope"],
+      cause: "scope_not_ticked",
+      actor: "developer",
+      text: "The Box app was not given the scope that this call needs: its scopes are ticked in the developer console.",
+      advice: "Tick it there under Configuration, application scopes, and have people reconnect.",
+      link: "https://developer.box.com/guides/api-calls/permissions-and-errors/scopes/",
+    },
+  ],
 
   async identify(call) {
     const { id, name, login } = await readMe(call)

@@ -80,6 +80,16 @@ const define = defineConnector({
     },
     statuses: { 403: "forbidden" },
   },
+  causes: [
+    {
+      codes: ["license_required"],
+      cause: "plan_missing",
+      actor: "end_user",
+      text: "What was asked for needs a paid Canva plan or license that this account has not.",
+      advice: "Upgrade the account's plan, or leave out what needs it.",
+      link: "https://www.canva.dev/docs/connect/error-responses/",
+    },
+  ],
 
   async identify(call) {
     const { user_id, team_id } = await readMe(call)

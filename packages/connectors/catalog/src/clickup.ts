@@ -96,6 +96,39 @@ const define = defineConnector({
       return reset === null ? undefined : Number(reset) * 1_000 - now
     },
   },
+  causes: [
+    {
+      codes: [
+        "OAUTH_023",
+        "OAUTH_026",
+        "OAUTH_027",
+        ...Array.from({ length: 17 }, (_, index) => `OAUTH_0${29 + index}`),
+      ],
+      cause: "workspace_not_chosen",
+      actor: "end_user",
+      text: "The person did not choose this workspace when they connected ClickUp.",
+      advice: "Reconnect, and tick the workspace on ClickUp's page.",
+      link: "https://developer.clickup.com/docs/common_errors",
+    },
+    {
+      codes: ["OAUTH_019", "OAUTH_021", "OAUTH_025", "OAUTH_077"],
+      when: ["calling"],
+      cause: "authorization_revoked",
+      actor: "end_user",
+      text: "The authorization was revoked in ClickUp, so its token is no longer known.",
+      advice: "Reconnect the account.",
+      link: "https://developer.clickup.com/docs/common_errors",
+    },
+    {
+      codes: ["OAUTH_007"],
+      when: ["connecting"],
+      cause: "redirect_uri_not_registered",
+      actor: "developer",
+      text: "The redirect URI is not one of the ClickUp app's.",
+      advice: "Add the exact redirect URI to the app, in ClickUp under Settings, Apps.",
+      link: "https://developer.clickup.com/docs/common_errors",
+    },
+  ],
 
   async identify(call) {
     const { id, username, email } = await readUser(call)

@@ -69,6 +69,16 @@ const define = defineConnector({
     codes: {},
     statuses: { 400: "input_invalid", 403: "forbidden", 422: "input_invalid" },
   },
+  causes: [
+    {
+      codes: ["invalid_client"],
+      cause: "api_key_pair_refused",
+      actor: "end_user",
+      text: "Kajabi refuses the client id and secret: they were deleted or rotated, or are the pair that Zapier is given.",
+      advice: "Make a user API key in Kajabi under Settings, Public API, and reconnect with it.",
+      link: "https://developers.kajabi.com/api-reference/authentication",
+    },
+  ],
 
   async identify(call) {
     const { id, attributes } = await readMe(call)

@@ -64,6 +64,16 @@ const define = defineConnector({
       245: "resource_not_found",
     },
   },
+  causes: [
+    {
+      codes: ["238", "239", "240"],
+      cause: "app_id_refused",
+      actor: "developer",
+      text: "Kartra does not take the App ID: the app is not there, or not active.",
+      advice: "Compare the App ID with My Integrations, API, My Apps in Kartra, and activate the app there.",
+      link: "https://support.kartra.com/en/articles/15369011-activating-your-app",
+    },
+  ],
 
   // Nothing names whose key it is.
   async identify({ http }, { fingerprint = "" }) {

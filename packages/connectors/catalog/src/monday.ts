@@ -95,6 +95,16 @@ const define = defineConnector({
       return seconds === undefined ? undefined : seconds * 1_000
     },
   },
+  causes: [
+    {
+      codes: ["DAILY_LIMIT_EXCEEDED"],
+      cause: "daily_limit_reached",
+      actor: "end_user",
+      text: "The monday.com account has used all API calls that its plan has for the day.",
+      advice: "Wait until midnight UTC; upgrade the plan, or have it raised, if it goes on.",
+      link: "https://support.monday.com/hc/en-us/articles/26471164460690-API-Rate-Limits",
+    },
+  ],
 
   async identify(call) {
     const { id, name, email, account } = await readMe(call)

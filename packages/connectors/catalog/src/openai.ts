@@ -61,6 +61,24 @@ const define = defineConnector({
     },
     statuses: { 403: "forbidden" },
   },
+  causes: [
+    {
+      codes: ["insufficient_quota"],
+      cause: "no_credit",
+      actor: "end_user",
+      text: "The organization or project of the key has no credit left, or has reached its spending limit.",
+      advice: "Add credit or raise the limit in OpenAI's billing settings; waiting does not help.",
+      link: "https://platform.openai.com/docs/guides/error-codes",
+    },
+    {
+      codes: ["model_not_found"],
+      cause: "model_not_there",
+      actor: "developer",
+      text: "There is no such model, or the project of the key may not use it.",
+      advice: "Check the model's name, and the models that the project is allowed.",
+      link: "https://platform.openai.com/docs/guides/error-codes",
+    },
+  ],
 
   // Nothing that is documented names whose key it is, so the key's fingerprint stands for the account.
   async identify(call, { fingerprint = "" }) {

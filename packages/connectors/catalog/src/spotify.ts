@@ -64,6 +64,24 @@ const define = defineConnector({
     },
     statuses: { 400: "input_invalid", 403: "forbidden" },
   },
+  causes: [
+    {
+      codes: ["PREMIUM_REQUIRED"],
+      cause: "premium_required",
+      actor: "end_user",
+      text: "Playback can be controlled for accounts with Spotify Premium only.",
+      advice: "Upgrade the account, or leave playback alone.",
+      link: "https://developer.spotify.com/documentation/web-api/reference/pause-a-users-playback",
+    },
+    {
+      codes: ["NO_ACTIVE_DEVICE"],
+      cause: "no_active_device",
+      actor: "end_user",
+      text: "No device of the account is playing, so there is nothing to control.",
+      advice: "Start playback on a device first, and try again.",
+      link: "https://developer.spotify.com/documentation/web-api/reference/pause-a-users-playback",
+    },
+  ],
 
   async identify(call) {
     const { id, account_id = id, display_name, email } = await readMe(call)

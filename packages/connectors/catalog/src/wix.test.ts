@@ -40,7 +40,7 @@ connectorSuite<WixConnector, OAuthAppOptions, WixEmulator>(wix, {
     },
   ],
   unknownError: ({ faults }) =>
-    faults.next({ on: "*", fault: { kind: "status", status: 400, body: body("holdfast_unheard_of") } }),
+    faults.next({ on: "*", fault: { kind: "status", status: 409, body: body("holdfast_unheard_of") } }),
   skip: {
     consent_denied: "Wix does not come back when a person closes its page",
     withdrawn_grant: "what Wix's token endpoint says of an app that was removed is documented nowhere",

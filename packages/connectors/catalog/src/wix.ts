@@ -99,8 +99,18 @@ const define = defineConnector({
     read: ({ status, body }) =>
       status >= 400 ? refusal.safeParse(body).data?.details?.applicationError?.code : undefined,
     codes: { CONTACT_NOT_FOUND: "resource_not_found", INVALID_ARGUMENT: "input_invalid" },
-    statuses: { 403: "forbidden" },
+    statuses: { 400: "input_invalid", 403: "forbidden" },
   },
+  causes: [
+    {
+      codes: ["PERMISSION_DENIED"],
+      cause: "permission_not_requested",
+      actor: "developer",
+      text: "The Wix app was not given the permission that this call needs.",
+      advice: "Add it to the app under Develop, Permissions; sites that have the app must then accept it.",
+      link: "https://dev.wix.com/docs/rest/articles/get-started/troubleshooting",
+    },
+  ],
 
   // An instance keeps its id, even when the app is removed and installed again.
   async identify(call) {

@@ -33,9 +33,8 @@ export function connectError(answer: Exclude<TokenAnswer, { is: "granted" }>, re
     case "unknown":
       if (answer.unreadable) return new HoldfastError("response_invalid", undefined, { details })
       return new HoldfastError(
-        answer.providerCode !== undefined && (answer.status ?? 500) < 500
-          ? "provider_rejected"
-          : "provider_unavailable",
+        // It did answer, and not with a fault of its own.
+        (answer.status ?? 500) < 500 ? "provider_rejected" : "provider_unavailable",
         undefined,
         { details },
       )
