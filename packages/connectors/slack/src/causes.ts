@@ -106,4 +106,12 @@ export const causes: readonly KnownCause[] = [
     text: "The workspace is being moved to an Enterprise organisation, and takes calls only now and then until that is done.",
     advice: "Wait until the move is over.",
   },
+  {
+    codes: ["invalid_code", "code_already_used"],
+    when: ["connecting"],
+    cause: "code_refused",
+    actor: "end_user",
+    text: "Slack refuses the code of this sign-in: it was used before, took too long, or was given to another app or redirect URI.",
+    advice: "Start connecting again; if it fails each time, compare the redirect URI with the app's settings.",
+  },
 ]
