@@ -1,6 +1,7 @@
 // https://developer.calendly.com/api-docs/overview
 import { type AppOptions, apiKey, defineConnector, type ErrorTable, oauth2 } from "@holdfast/core"
 import { z } from "zod"
+import { causes } from "./causes.js"
 import { webhooks } from "./events.js"
 import { operations, statistics } from "./operations.js"
 
@@ -125,6 +126,7 @@ const define = defineConnector({
     rateLimit: { remaining: "x-ratelimit-remaining", reset: "x-ratelimit-reset", resetIs: "seconds" },
   },
   errors,
+  causes,
 
   async identify({ http }) {
     const { uri, name, email, current_organization, scheduling_url } = (await http.get("/users/me", { output: me }))
