@@ -1,6 +1,7 @@
 // https://developers.notion.com/reference/intro
 import { type AppOptions, type Context, defineConnector, HoldfastError, oauth2 } from "@holdfast/core"
 import { z } from "zod"
+import { causes } from "./causes.js"
 import { operations } from "./operations.js"
 
 /** @see https://developers.notion.com/reference/versioning */
@@ -82,6 +83,7 @@ const define = defineConnector({
       gateway_timeout: "provider_unavailable",
     },
   },
+  causes,
 
   async identify({ http }, { token }) {
     await http.get("/users/me", { output: bot })

@@ -1,0 +1,113 @@
+import type { ErrorCase } from "@holdfast/testing"
+
+const codes = "https://developers.notion.com/reference/status-codes"
+const refused = (status: number, code: string, message: string) => ({
+  object: "error",
+  status,
+  code,
+  message,
+  request_id: "16ad0cfb-7d37-4ffd-9a54-2c1a3a2a8b90",
+})
+
+/** Refusals as Notion's documentation shows them. */
+export const corpus: readonly ErrorCase[] = [
+  {
+    from: codes,
+    moment: "calling",
+    status: 401,
+    body: refused(401, "unauthorized", "API token is invalid."),
+    code: "token_expired",
+    cause: "integration_removed",
+    actor: "end_user",
+  },
+  {
+    from: codes,
+    moment: "calling",
+    status: 403,
+    body: refused(403, "restricted_resource", "API token does not have access to this resource."),
+    code: "forbidden",
+    cause: "capability_missing",
+    actor: "developer",
+  },
+  {
+    from: codes,
+    moment: "calling",
+    status: 404,
+    body: refused(
+      404,
+      "object_not_found",
+      "Could not find database with ID: be907abe-510e-4116-a3d1-7ea71018c06f. Make sure the relevant pages and databases are shared with your integration.",
+    ),
+    code: "resource_not_found",
+    cause: "page_not_shared",
+    actor: "end_user",
+  },
+  {
+    from: codes,
+    moment: "calling",
+    status: 400,
+    body: refused(
+      400,
+      "validation_error",
+      "body failed validation: body.properties should be defined, instead was undefined.",
+    ),
+    code: "input_invalid",
+    cause: "input_refused",
+    actor: "developer",
+  },
+  {
+    from: "https://developers.notion.com/reference/request-limits",
+    moment: "calling",
+    status: 429,
+    headers: { "retry-after": "3" },
+    body: refused(429, "rate_limited", "You have been rate limited. Please try again in a few minutes."),
+    code: "rate_limited",
+    cause: "rate_limited",
+    actor: "provider",
+  },
+  {
+    from: codes,
+    moment: "calling",
+    status: 503,
+    body: refused(503, "service_unavailable", "Notion is unavailable, please try again later."),
+    code: "provider_unavailable",
+    cause: "provider_unavailable",
+    actor: "provider",
+  },
+  {
+    from: codes,
+    moment: "refreshing",
+    status: 400,
+    body: refused(400, "invalid_grant", "Invalid code: this code has been revoked."),
+    code: "reauth_required",
+    cause: "grant_ended",
+    actor: "end_user",
+  },
+  {
+    from: codes,
+    moment: "connecting",
+    status: 400,
+    body: refused(400, "invalid_grant", "Invalid code: this code has been revoked."),
+    code: "provider_rejected",
+    cause: "code_refused",
+    actor: "end_user",
+  },
+  {
+    from: "https://developers.notion.com/reference/create-a-token",
+    moment: "connecting",
+    status: 401,
+    body: { error: "invalid_client" },
+    code: "config_invalid",
+    cause: "app_credentials_wrong",
+    actor: "developer",
+  },
+  {
+    from: "https://developers.notion.com/guides/get-started/authorization",
+    moment: "connecting",
+    status: 302,
+    body: { error: "access_denied", state: "an-attempt" },
+    code: "access_denied",
+    cause: "access_denied",
+    actor: "end_user",
+  },
+]
