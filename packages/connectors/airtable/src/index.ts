@@ -1,14 +1,18 @@
 // https://airtable.com/developers/web/api/introduction
 import { type AppOptions, apiKey, type Call, defineConnector, oauth2 } from "@holdfast/core"
 import { z } from "zod"
+import { causes } from "./causes.js"
 import { operations } from "./operations.js"
 import { webhooks } from "./webhooks.js"
 
 /** @see https://airtable.com/developers/web/api/get-user-id-scopes */
 const user = z.looseObject({ id: z.string().min(1), email: z.string().optional() })
 
-/** @see https://airtable.com/developers/web/api/errors */
-const refusal = z.looseObject({ error: z.union([z.string(), z.looseObject({ type: z.string() })]) })
+/** @see https://airtable.com/developers/web/api/errors and https://airtable.com/developers/web/api/rate-limits */
+const refusal = z.looseObject({
+  error: z.union([z.string(), z.looseObject({ type: z.string() })]).optional(),
+  errors: z.array(z.looseObject({ error: z.string() })).optional(),
+})
 
 const personalToken = z.object({
   key: z
@@ -90,11 +94,13 @@ const define = defineConnector({
       INVALID_REQUEST_UNKNOWN: "input_invalid",
       LIST_RECORDS_ITERATOR_NOT_AVAILABLE: "input_invalid",
       RATE_LIMIT_REACHED: "rate_limited",
+      PUBLIC_API_BILLING_LIMIT_EXCEEDED: "rate_limited",
     },
     statuses: { 403: "forbidden" },
     // https://airtable.com/developers/web/api/rate-limits
     retryAfterMs: () => 30_000,
   },
+  causes,
 
   async identify({ http }) {
     const { id, email } = await whoAmI(http)
@@ -146,8 +152,8 @@ async function whoAmI(http: Call["http"]): Promise<z.infer<typeof user>> {
   return await http.get("/meta/whoami", { output: user })
 }
 
-/** `{ error: { type } }`, or `{ error: "NOT_FOUND" }`. */
+/** `{ error: { type } }`, or `{ error: "NOT_FOUND" }`; of a limit, `{ errors: [{ error }] }`. */
 function codeOf(body: unknown): string | undefined {
-  const error = refusal.safeParse(body).data?.error
-  return typeof error === "object" ? error.type : error
+  const { error, errors } = refusal.safeParse(body).data ?? {}
+  return typeof error === "object" ? error.type : (error ?? errors?.[0]?.error)
 }
