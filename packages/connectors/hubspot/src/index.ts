@@ -1,6 +1,7 @@
 // https://developers.hubspot.com/docs/api-reference/overview
 import { defineConnector, oauth2, type TokenBody } from "@holdfast/core"
 import { z } from "zod"
+import { causes } from "./causes.js"
 import { webhooks } from "./events.js"
 import { operations } from "./operations.js"
 
@@ -70,8 +71,10 @@ const define = defineConnector(({ oauthVersion = "2026-03", optionalScopes = [] 
         VALIDATION_ERROR: "input_invalid",
         RATE_LIMITS: "rate_limited",
       },
-      statuses: { 403: "forbidden" },
+      // https://developers.hubspot.com/docs/api-reference/error-handling: locked for two seconds, and being moved to another data centre.
+      statuses: { 403: "forbidden", 423: "rate_limited", 477: "provider_unavailable" },
     },
+    causes,
 
     // Not by the metadata of a token: the older form of that has the token in its path.
     async identify({ http }, { token }) {
