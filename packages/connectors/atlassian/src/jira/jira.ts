@@ -10,6 +10,7 @@ import {
   oauth2,
 } from "@holdfast/core"
 import { z } from "zod"
+import { causes } from "./causes.js"
 import { operations } from "./jira-operations.js"
 import { webhooks } from "./jira-webhooks.js"
 
@@ -108,6 +109,7 @@ const define = defineConnector({
     authorization: "Bearer",
   },
   errors,
+  causes,
 
   async identify({ http }, evidence) {
     const { account_id, name, email } = await http.get(me, { output: profile })

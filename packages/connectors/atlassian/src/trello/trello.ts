@@ -1,6 +1,7 @@
 // https://developer.atlassian.com/cloud/trello/rest/
 import { type AppOptions, type Call, defineConnector, HoldfastError, type OAuth1Secret, oauth1 } from "@holdfast/core"
 import { z } from "zod"
+import { causes } from "./causes.js"
 import { operations } from "./trello-operations.js"
 import { alreadyThere, webhooks } from "./trello-webhooks.js"
 
@@ -62,6 +63,7 @@ const define = defineConnector({
     },
     statuses: { 400: "input_invalid", 403: "forbidden" },
   },
+  causes,
 
   async identify({ http }) {
     const { id, username, fullName, email } = await me(http)
