@@ -23,7 +23,9 @@ export const errors: ErrorTable = {
       if (headers.get("x-ratelimit-remaining") === "0") return "primary_rate_limit"
       if (headers.has("retry-after") || /#(?:about-)?secondary-rate-limits$/.test(documentation_url ?? ""))
         return "secondary_rate_limit"
+      if (headers.get("x-github-sso")?.startsWith("required")) return "sso_required"
       if (lacksScope(headers)) return "missing_scope"
+      if (headers.has("x-accepted-github-permissions")) return "permission_required"
     }
     return errors?.find(({ code }) => code !== undefined)?.code
   },
@@ -31,6 +33,10 @@ export const errors: ErrorTable = {
     primary_rate_limit: "rate_limited",
     secondary_rate_limit: "rate_limited",
     missing_scope: "scope_missing",
+    // https://docs.github.com/en/rest/authentication/authenticating-to-the-rest-api#personal-access-tokens-and-saml-sso
+    sso_required: "forbidden",
+    // Of the app or of the person, which is not told.
+    permission_required: "forbidden",
     missing: "resource_not_found",
     missing_field: "input_invalid",
     invalid: "input_invalid",

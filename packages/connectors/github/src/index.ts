@@ -2,6 +2,7 @@
 import { type AppOptions, type Call, defineConnector } from "@holdfast/core"
 import { z } from "zod"
 import { installationSchema } from "./app-api.js"
+import { causes } from "./causes.js"
 import { errors } from "./errors.js"
 import { targetId, webhooks } from "./events.js"
 import { appInstallation } from "./installation.js"
@@ -63,6 +64,7 @@ const define = defineConnector({
 
   api: { baseUrl: "https://api.github.com", headers: apiHeaders, authorization: "Bearer" },
   errors,
+  causes,
 
   async identify(call, { token }) {
     const installed = proved.safeParse(token).data?.installation

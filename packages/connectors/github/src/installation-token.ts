@@ -1,4 +1,4 @@
-import type { Context, Outcome } from "@holdfast/core"
+import type { Context, MethodFailure, Outcome } from "@holdfast/core"
 import { z } from "zod"
 import { ask, bearerOfApp } from "./app-api.js"
 
@@ -35,13 +35,24 @@ export async function mint(context: Context, installationId: string): Promise<Ou
       clock: { issuedAt, expiresAt: Date.parse(answer.expires_at), rotation: "none" },
     }
   }
-  if (status === 401) return { is: "refused", by: "client", providerCode: "bad_credentials" }
-  // Suspended by its owner, or a limit: neither is the end.
-  if (status === 403 || status === 429)
-    return { is: "later", ...(retryAfterMs !== undefined && { retryAfterMs }), providerCode: `http_${status}` }
-  if (status !== 404) return { is: "unknown", providerCode: `http_${status}` }
+  const { code, providerCode } = refusalOf(status)
+  if (code === "config_invalid") return { is: "refused", by: "client", providerCode }
+  if (code === "forbidden" || code === "rate_limited")
+    return { is: "later", ...(retryAfterMs !== undefined && { retryAfterMs }), providerCode }
+  if (code !== "reauth_required") return { is: "unknown", providerCode }
   // An app that is gone is answered like an installation that is gone.
   const itself = await ask(context, jwt, "/app")
-  if (itself.status === 200) return { is: "refused", by: "grant", providerCode: "installation_not_found" }
+  if (itself.status === 200) return { is: "refused", by: "grant", providerCode }
   return itself.status < 500 ? { is: "refused", by: "client", providerCode: "app_not_found" } : { is: "unknown" }
+}
+
+/** What it means that no token was made. */
+export function refusalOf(status: number): Required<MethodFailure> {
+  if (status === 401) return { code: "config_invalid", providerCode: "app_jwt_refused" }
+  if (status === 404) return { code: "reauth_required", providerCode: "installation_not_found" }
+  const providerCode = `http_${status}`
+  // Suspended by its owner, or a limit: neither is the end.
+  if (status === 403) return { code: "forbidden", providerCode }
+  if (status === 429) return { code: "rate_limited", providerCode }
+  return { code: status >= 500 ? "provider_unavailable" : "provider_rejected", providerCode }
 }

@@ -10,7 +10,7 @@ import {
 } from "@holdfast/core"
 import { z } from "zod"
 import { ask, bearerOfApp, fieldOf, type InstallationView, installationSchema, read, refused } from "./app-api.js"
-import { type InstallationSecret, installationSecret, mint } from "./installation-token.js"
+import { type InstallationSecret, installationSecret, mint, refusalOf } from "./installation-token.js"
 import { appUser, deletion } from "./oauth.js"
 
 /** Sealed between steps. `oauth` is that of the person's own authorization, which proves what the browser says. */
@@ -110,6 +110,12 @@ export const appInstallation: AuthMethod<InstallationSecret, InstallationState> 
       "DELETE",
     )
     if (status !== 204 && status !== 404) throw refused(status, retryAfterMs)
+  },
+
+  // The person's consent is answered as every other.
+  readFailure(answer) {
+    if (answer.moment === "connecting") return appUser.readFailure?.(answer)
+    return answer.status === 201 ? undefined : refusalOf(answer.status)
   },
 
   accessToken: ({ accessToken }) => accessToken,
