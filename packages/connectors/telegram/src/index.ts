@@ -1,6 +1,7 @@
 import { type Call, defineConnector, HoldfastError } from "@holdfast/core"
 import { z } from "zod"
 import type { TelegramApi } from "./api-client.js"
+import { causes } from "./causes.js"
 import { telegramCodes } from "./codes.js"
 import { loginMethods } from "./login.js"
 import type { TelegramUser } from "./messaging.js"
@@ -46,6 +47,7 @@ const define = defineConnector((transport: TelegramOptions) => ({
     return { client: createApi(channel), close: () => channel.close() }
   },
   errors: { codes: telegramCodes },
+  causes,
   async identify({ client }: Call<TelegramApi>) {
     const user = await client.me()
     return { id: user.id, label: labelOf(user) }
