@@ -1,6 +1,7 @@
 // https://www.rfc-editor.org/rfc/rfc8314
 import { type AuthMethod, type Call, type CheckPart, defineConnector, type HoldfastError } from "@holdfast/core"
 import { z } from "zod"
+import { causes } from "./causes.js"
 import { mailCodes } from "./errors.js"
 import type { Mail, Transport } from "./mail.js"
 import { mailboxOf, type OAuthProvider, oauthMethods, providerServers } from "./oauth.js"
@@ -52,6 +53,7 @@ const define = defineConnector(({ oauth, ...transport }: EmailOptions) => ({
     return { client, close: () => client.close() }
   },
   errors: { codes: mailCodes },
+  causes,
 
   // Mail has no id that outlives a name: what a person logs in as, at the server that keeps the messages, is as lasting as it gets.
   async identify({ client }: Call<Mail>, { input, token }) {

@@ -36,6 +36,9 @@ const google = oauth2({
   authorizationParameters: { access_type: "offline" },
   // A refresh token comes with the first consent only.
   consentParameters: { prompt: "consent" },
+  // https://developers.google.com/identity/protocols/oauth2/web-server#authorization-errors
+  grantErrors: ["admin_policy_enforced"],
+  clientErrors: ["deleted_client", "disabled_client", "org_internal"],
   policy: {
     rotation: "reusable",
     revokes: "grant",
@@ -44,6 +47,18 @@ const google = oauth2({
     expectsRefreshToken: true,
   },
 })
+
+/** Asked too often in too short a time: said under the OAuth code of a dead grant. */
+const loopDetected = "AADSTS50196"
+const microsoftRefusal = z.looseObject({
+  error: z.string(),
+  error_codes: z.array(z.number()).optional().catch(undefined),
+})
+
+function microsoftErrorCode({ body }: { body: unknown }): string | undefined {
+  const { error, error_codes } = microsoftRefusal.safeParse(body).data ?? {}
+  return error_codes?.includes(50196) ? loopDetected : error
+}
 
 /** @see https://learn.microsoft.com/en-us/entra/identity-platform/v2-oauth2-auth-code-flow */
 const microsoft = oauth2({
@@ -62,6 +77,12 @@ const microsoft = oauth2({
   alwaysScopes: ["openid", "profile", "email", "offline_access"],
   authorizationParameters: { response_mode: "query" },
   consentParameters: { prompt: "consent" },
+  // https://learn.microsoft.com/en-us/entra/identity-platform/reference-error-codes
+  deniedErrors: ["consent_required"],
+  errorCode: microsoftErrorCode,
+  grantErrors: ["interaction_required", "consent_required", "login_required"],
+  clientErrors: ["invalid_resource"],
+  laterErrors: [loopDetected],
   // Each refresh brings another token, and those before it stay good: https://learn.microsoft.com/en-us/entra/identity-platform/refresh-tokens
   policy: { rotation: "reusable", refreshIdleDays: 90, accessTokenSeconds: 3_600, expectsRefreshToken: true },
 })
