@@ -115,7 +115,8 @@ export function createScheduler(deps: SchedulerDependencies): Scheduler {
       const mustLive = keepAlive !== undefined && now >= keepAlive
       const ends = typeof clock.expiresAt === "number" && now >= clock.expiresAt - 2 * refreshMarginMs(clock)
       const used = ends && ((await deps.lastUsedAt(row.id)) ?? row.detail.createdAt) >= clock.issuedAt
-      if (!mustLive && !used && detail.retryAt === null) continue
+      // What is in doubt is cleared up, used or not.
+      if (!mustLive && !used && detail.retryAt === null && detail.status !== "ambiguous") continue
       const secret = await engine.vault.openSlot(row, slot)
       if (method.renewable?.(secret) === false) continue
       tried++

@@ -1,6 +1,7 @@
 import type { AuthMethod, SlotClock } from "../method.js"
-import type { ConnectionRow, SlotDetail, SubscriptionDetail } from "../store.js"
+import type { ConnectionRow, Intent, SlotDetail, SubscriptionDetail } from "../store.js"
 import type { Engine } from "./engine.js"
+import { isSpent } from "./permit.js"
 
 const day = 86_400_000
 
@@ -29,7 +30,9 @@ export function nextDueAt(engine: Pick<Engine, "runtime">, method: AuthMethod, r
   if (row.detail.pendingEvents.length > 0) return now
   if (row.status === "disconnecting") return now + 60_000
   if (row.status === "disabled") return null
-  const times = Object.values(row.detail.slots).flatMap((slot) => slotDueAt(engine, method, slot) ?? [])
+  const times = Object.entries(row.detail.slots).flatMap(
+    ([name, slot]) => slotDueAt(engine, method, slot, row.intents[name]) ?? [],
+  )
   const webhooks = webhooksDueAt(row, now)
   if (webhooks !== undefined) times.push(webhooks)
   return times.length > 0 ? Math.round(Math.min(...times)) : null
@@ -49,11 +52,17 @@ export function renewalAt({ madeAt, expiresAt }: SubscriptionDetail): number {
   return expiresAt === undefined ? Number.POSITIVE_INFINITY : expiresAt - Math.min(day, (expiresAt - madeAt) / 5)
 }
 
-function slotDueAt(engine: Pick<Engine, "runtime">, method: AuthMethod, slot: SlotDetail): number | undefined {
+function slotDueAt(
+  engine: Pick<Engine, "runtime">,
+  method: AuthMethod,
+  slot: SlotDetail,
+  intent: Intent | undefined,
+): number | undefined {
   if (!method.refresh || slot.status === "needs_reauth") return undefined
   if (slot.retryAt !== null) return slot.retryAt
-  // Shown as often as may be, without an answer: nothing more can be done without the person.
-  if (slot.status === "ambiguous") return undefined
+  // Shown as often as may be, without an answer: nothing more can be done without the person. Else whoever showed it has not said yet
+  // when it may be shown again, and may have died over that.
+  if (slot.status === "ambiguous") return isSpent(intent) ? undefined : engine.runtime.clock.now() + 60_000
   const { clock } = slot
   const keepAlive = keepAliveAt(method, clock)
   if (typeof clock.expiresAt !== "number") return keepAlive

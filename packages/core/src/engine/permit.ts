@@ -12,6 +12,11 @@ export type Permit =
 // Behind growing pauses this is days of lost answers, and no outage any more.
 const maxPresentations = 50
 
+/** Whether a value was shown as often as may be. */
+export function isSpent(intent: Intent | undefined): boolean {
+  return intent !== undefined && intent.presentations >= maxPresentations
+}
+
 /**
  * Decides about showing a one-time value again (ruling R7, decision 010): the first time at once; again only while every answer was lost,
  * within the window where the provider takes a repeat, and only after the living access token was spent where a repeat may revoke
@@ -34,7 +39,7 @@ export function permitToShow(
   const again = { is: "show", presentations: previous.presentations + 1 } as const
   const showFrom = (at: number): Permit => (life.now >= at ? again : { is: "wait", untilAt: at })
   const { presentations, shownAt } = previous
-  if (presentations >= maxPresentations) return { is: "spent" }
+  if (isSpent(previous)) return { is: "spent" }
   if (reuse !== "revokes-family" && reuse.untilUsed)
     return showFrom(shownAt + settings.pauseMs * Math.min(2 ** (presentations - 1), 1_000))
   const isInWindow =

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest"
+import { memoryStore } from "../memory-store.js"
+import type { TokenStore } from "../store.js"
 import { bench } from "./bench.js"
 
 const hour = 3_600_000
@@ -97,6 +99,38 @@ describe("a refresh that goes wrong", () => {
     time.advance(hour)
     await expect(time.settle(connection.accessToken())).resolves.toBeTruthy()
     expect((await rows())[0]).toMatchObject({ status: "active", intents: {} })
+  })
+
+  it("R7: what was left in doubt without a word is cleared up by the scheduler, though nobody asks for it", async () => {
+    const sound = memoryStore()
+    let isAway = false
+    const store: TokenStore = {
+      ...sound,
+      connections: {
+        ...sound.connections,
+        async update(row) {
+          // The write that says when it may be shown again never comes: its process is gone.
+          if (isAway && row.detail.slots.main?.retryAt != null) throw new Error("gone")
+          return await sound.connections.update(row)
+        },
+      },
+    }
+    const { connect, mine, provider, time, rows, holdfast } = bench({ store })
+    await connect()
+    const connection = await mine.get("acme")
+    time.advance(hour)
+    isAway = true
+    provider.faults.next({ on: "token.refresh", fault: { kind: "drop_before" } })
+    await expect(time.settle(connection.accessToken())).rejects.toMatchObject({ code: "store_unavailable" })
+    isAway = false
+    await time.settle(holdfast.scheduler.tick())
+    expect((await rows())[0]).toMatchObject({ status: "ambiguous", lease: null })
+    for (let rounds = 0; rounds < 40; rounds++) {
+      time.advance(15_000)
+      await time.settle(holdfast.scheduler.tick())
+    }
+    expect((await rows())[0]).toMatchObject({ status: "active", generation: 2 })
+    expect(provider.counters.refreshes.mostForOne).toBe(1)
   })
 
   it("R7: a value that never brings an answer is left alone after days, and the row then says why", async () => {

@@ -1,7 +1,7 @@
 import { expect, it, vi } from "vitest"
 import { simulateSeeds } from "./seeds.js"
 
-vi.mock("../engine/permit.js", () => ({ permitToShow: () => ({ is: "show", presentations: 1 }) }))
+vi.mock("../engine/permit.js", () => ({ permitToShow: () => ({ is: "show", presentations: 1 }), isSpent: () => false }))
 
 it("finds an intent that nobody heeds", async () => {
   const { broken } = await simulateSeeds(1, 500)
