@@ -2,7 +2,7 @@ import type { ErrorCase } from "@holdfast/testing"
 
 const calendar = "https://developers.google.com/workspace/calendar/api/guides/errors"
 const drive = "https://developers.google.com/workspace/drive/api/guides/handle-errors"
-const reasons = "https://docs.cloud.google.com/php/docs/reference/common-protos/latest/Api.ErrorReason"
+const reasons = "https://cloud.google.com/php/docs/reference/common-protos/latest/Api.ErrorReason"
 const webServer = "https://developers.google.com/identity/protocols/oauth2/web-server"
 
 /** As the older APIs answer: Calendar, Drive, Gmail. */
@@ -29,7 +29,7 @@ const detailed = (code: number, status: string, message: string, reason: string)
 /** Answers of the APIs. */
 const calls: readonly ErrorCase[] = [
   {
-    from: `${calendar}#401_invalid_credentials`,
+    from: calendar,
     moment: "calling",
     status: 401,
     body: listed(401, "authError", "Invalid Credentials"),
@@ -38,7 +38,7 @@ const calls: readonly ErrorCase[] = [
     actor: "provider",
   },
   {
-    from: `${calendar}#403_user_rate_limit_exceeded`,
+    from: calendar,
     moment: "calling",
     status: 403,
     body: listed(403, "userRateLimitExceeded", "User Rate Limit Exceeded", "usageLimits"),
@@ -47,7 +47,7 @@ const calls: readonly ErrorCase[] = [
     actor: "provider",
   },
   {
-    from: `${calendar}#404_not_found`,
+    from: calendar,
     moment: "calling",
     status: 404,
     body: listed(404, "notFound", "Not Found"),
@@ -56,7 +56,7 @@ const calls: readonly ErrorCase[] = [
     actor: "developer",
   },
   {
-    from: `${calendar}#400_bad_request`,
+    from: calendar,
     moment: "calling",
     status: 400,
     body: listed(400, "timeRangeEmpty", "The specified time range is empty.", "calendar"),
@@ -65,7 +65,7 @@ const calls: readonly ErrorCase[] = [
     actor: "developer",
   },
   {
-    from: `${drive}#resolve_a_403_error_daily_limit_exceeded`,
+    from: drive,
     moment: "calling",
     status: 403,
     body: listed(403, "dailyLimitExceeded", "Daily Limit Exceeded", "usageLimits"),
