@@ -1,7 +1,7 @@
 import type { Account } from "../account.js"
 import type { Connector } from "../connector.js"
 import type { App } from "../context.js"
-import { changeRow, changeRowWhateverItTakes, whateverItTakes } from "../engine/change-row.js"
+import { changeRow, changeRowWhateverItTakes, isIdentityTaken, whateverItTakes } from "../engine/change-row.js"
 import { nextDueAt } from "../engine/due.js"
 import type { Engine } from "../engine/engine.js"
 import { revokeOrphan } from "../engine/revoke.js"
@@ -229,11 +229,19 @@ async function reconnect(
     }
     return await withGrant(engine, finishing, moved, account, "connection.reconnected")
   }
-  const row = await changeRowWhateverItTakes(engine, id, change).catch((error: unknown) => {
+  const row = await changeRowWhateverItTakes(engine, id, change).catch(async (error: unknown) => {
+    if (isIdentityTaken(error)) {
+      // What names nobody may be put in the place of anything, but for what another connection has.
+      await deps.unclaimed(finishing)
+      const details = { connector: record.connector, connectionId: id, reason: "connected_already" }
+      throw new HoldfastError("account_mismatch", "Another connection of this owner has this very account.", {
+        details,
+      })
+    }
     if (alias === undefined) throw error
     // Another connection has the alias: the grant is worth more than its nickname.
     alias = undefined
-    return changeRowWhateverItTakes(engine, id, change)
+    return await changeRowWhateverItTakes(engine, id, change)
   })
   if (!row || row.status === "disconnecting") {
     if (row) await discard(engine, finishing, row, account)

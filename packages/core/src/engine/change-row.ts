@@ -54,8 +54,8 @@ export async function whateverItTakes<Value>(
     try {
       return await task()
     } catch (error) {
-      // Not the store's trouble, and no better the next time: an alias that another connection has.
-      if (isHoldfastError(error, "input_invalid")) throw error
+      // Not the store's trouble, and no better the next time: an alias, or an account, that another connection has.
+      if (isHoldfastError(error, "input_invalid") || isIdentityTaken(error)) throw error
       engine.log.warn("what must not be lost waits for the store", { connectionId, failures: failures + 1 })
       if (engine.closing.aborted && failures >= maxTriesWhenClosing) throw error
       await sleep(engine.runtime.timers, Math.min(50 * 2 ** Math.min(failures, 10), 5_000))
@@ -65,3 +65,8 @@ export async function whateverItTakes<Value>(
 
 // A process that is asked to stop gives the store this many more chances; the journal has the rest.
 const maxTriesWhenClosing = 5
+
+/** Whether a write was refused since another connection of the owner is for the account that the row would be moved to. */
+export function isIdentityTaken(error: unknown): boolean {
+  return isHoldfastError(error, "store_conflict") && error.details.reason === "identity_taken"
+}
