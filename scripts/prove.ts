@@ -7,7 +7,9 @@ import { figuresOf, runParts, tableOf } from "./prove/run-parts.js"
 
 const parts: Partial<Record<PartName, () => Promise<Part>>> = {
   simulation: async () => (await import("./prove/simulation.js")).simulation,
+  time: async () => (await import("./prove/time.js")).time,
   kill: async () => (await import("./prove/kill.js")).kill,
+  canary: async () => (await import("./prove/canary.js")).canary,
   herd: async () => (await import("./prove/herd.js")).herd,
 }
 
