@@ -47,6 +47,19 @@ export const connectionColumns = [
   "detail",
 ] as const satisfies readonly (keyof ConnectionTable)[]
 
+// The two long ones stay text of their own: JSON in JSON would be escaped and parsed twice.
+const long: readonly string[] = ["sealed", "detail"]
+
+/** All but the long columns, for dialects that answer them as one JSON array. */
+export const packedColumns = connectionColumns.filter((column) => !long.includes(column))
+
+/** The row that stands in {@link packedColumns} as JSON, `sealed` and `detail`. */
+export function fromPacked([packed, sealed, detail]: readonly unknown[]): ConnectionRow {
+  const short = JSON.parse(packed as string) as unknown[]
+  const spares = short.pop()
+  return fromColumns([...short, sealed, spares, detail])
+}
+
 /** A row as its columns. */
 export function toColumns(row: ConnectionRow): ConnectionTable {
   return {

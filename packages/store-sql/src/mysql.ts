@@ -1,6 +1,7 @@
 import { HoldfastError } from "@holdfast/core"
 import { sql } from "kysely"
 import { connectionStatements, listConnections } from "./connection-statements.js"
+import { fromColumns } from "./connection-table.js"
 import { documentStatements } from "./document-statements.js"
 import { type MysqlCallbackPool, type MysqlConnection, type MysqlPool, mysqlClient, openPool } from "./mysql-client.js"
 import { isThereAlready, mysqlFault } from "./mysql-faults.js"
@@ -110,6 +111,7 @@ function mysqlServer(database: MysqlTarget, options: ServerStoreOptions): Server
     tables,
     connections,
     documents,
+    reading: { statement: connections.get, toRow: fromColumns },
     listing: (query) => statement(listConnections(db, tables, query, undefined, scope)),
     moves: mysqlMoves({ client, db, tables, connections, documents }),
     classify: mysqlFault,

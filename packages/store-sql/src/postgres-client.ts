@@ -78,11 +78,10 @@ export function poolClient(
   async function acquire(): Promise<Lease> {
     pool ??= open()
     const session = await (await pool).connect()
-    // A session that is cut off says so twice, and pg's pool listens to those at rest only.
-    session.on("error", ignore)
+    // A session that is cut off says so twice, and pg's pool listens to those at rest only. Sessions of ours have their listener from the start.
+    if (!isOurs) session.on("error", ignore)
     const release = (isBroken: boolean) => {
-      session.removeListener("error", ignore)
-      if (isBroken) session.on("error", ignore)
+      if (!isOurs && !isBroken) session.removeListener("error", ignore)
       session.release(isBroken)
     }
     const query = async (text: string, values: unknown[], name?: string): Promise<SqlResult> => {
@@ -157,11 +156,14 @@ export async function openPool(to: string | PostgresConnection, timeoutMs: numbe
   const pool = new pg.Pool({ connectionTimeoutMillis: timeoutMs, ...where })
   // Sessions at rest that are cut off are replaced by the pool; nobody else needs to hear of it.
   pool.on("error", ignore)
+  // One may be cut off in the very answer that says it is ready, before anybody who waits for it can listen.
+  pool.on("connect", (session) => session.on("error", ignore))
   return pool
 }
 
 interface PoolEvents {
   on(event: "error", listener: () => void): unknown
+  on(event: "connect", listener: (session: PostgresSession) => void): unknown
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type Compilable, type Kysely, sql } from "kysely"
 import { dueConnections, holesFor, moving, nextNumber, settled } from "./connection-statements.js"
-import { connectionColumns, fromColumns } from "./connection-table.js"
+import { connectionColumns, fromColumns, packedColumns } from "./connection-table.js"
 import { answeringStatements, expiredDocuments } from "./document-statements.js"
 import type { Moves } from "./server-store.js"
 import type { SqlClient } from "./sql-client.js"
@@ -12,6 +12,17 @@ export function postgresStatements(db: Kysely<Tables>, tables: TableNames) {
   const { connections, documents } = tables
   return {
     ...answeringStatements(db, tables),
+    /** The short columns as one, in the order of {@link packedColumns}: what a read costs the driver grows with their number. */
+    getPacked: statement(
+      db
+        .selectFrom(connections)
+        .select([
+          sql<string>`json_build_array(${sql.join(packedColumns.map((column) => sql.ref(column)))})::text`.as("packed"),
+          "sealed",
+          "detail",
+        ])
+        .where("id", "=", text("id")),
+    ),
     /** The number's row is locked until the insert is through: inserts of one tenant come one after another. */
     insertNumbered: statement(
       db

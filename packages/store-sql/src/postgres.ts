@@ -1,4 +1,5 @@
 import { connectionStatements, listConnections } from "./connection-statements.js"
+import { fromPacked } from "./connection-table.js"
 import { documentStatements } from "./document-statements.js"
 import {
   openPool,
@@ -9,7 +10,7 @@ import {
   poolClient,
 } from "./postgres-client.js"
 import { postgresFault } from "./postgres-faults.js"
-import { postgresMoves } from "./postgres-moves.js"
+import { postgresMoves, postgresStatements } from "./postgres-moves.js"
 import { postgresQueries } from "./postgres-queries.js"
 import { type ColumnTypes, overExpression } from "./schema.js"
 import { persistently } from "./server-faults.js"
@@ -96,6 +97,7 @@ function postgresServer(database: PostgresTarget, options: PostgresStoreOptions)
     tables,
     connections: connectionStatements(db, tables),
     documents: documentStatements(db, tables),
+    reading: { statement: postgresStatements(db, tables).getPacked, toRow: fromPacked },
     listing: (query) => statement(listConnections(db, tables, query)),
     moves: postgresMoves(client, db, tables),
     classify: postgresFault,

@@ -15,13 +15,14 @@ const roundsAtMost = 10
 
 /** Connections behind a network: every write is one statement, or one short transaction where the dialect needs it. */
 export function serverConnections(
-  { client, connections, listing, moves, classify }: Server,
+  { client, connections, reading, listing, moves, classify }: Server,
   run: RunWork,
 ): ConnectionStore {
   const first = async (...[statement, values]: Parameters<typeof client.run>) =>
     (await client.run(statement, values)).rows[0]
   const found = (columns: readonly unknown[] | undefined) => columns && fromColumns(columns)
-  const read = async (id: string) => found(await first(connections.get, { id }))
+  const rowOf = (columns: readonly unknown[] | undefined) => columns && reading.toRow(columns)
+  const read = async (id: string) => rowOf(await first(reading.statement, { id }))
 
   // A thousand callers of one moment cost one read: it is joined only before it is sent, so that nobody misses what was written by then.
   const unsent = new Map<string, Promise<readonly unknown[] | undefined>>()
@@ -30,9 +31,9 @@ export function serverConnections(
     if (known) return known
     // Before anything that the read itself waits for.
     queueMicrotask(() => unsent.delete(id))
-    const reading = run(() => first(connections.get, { id }))
-    unsent.set(id, reading)
-    return reading
+    const asked = run(() => first(reading.statement, { id }))
+    unsent.set(id, asked)
+    return asked
   }
 
   /** Answers undefined when a unique index refused it: then what is in the way is looked for anew. */
@@ -79,7 +80,7 @@ export function serverConnections(
   }
 
   return Object.freeze({
-    get: async (id) => found(await readTogether(id)),
+    get: async (id) => rowOf(await readTogether(id)),
     insert: (row) => settled(() => insert(row)),
     update: (row) => settled(() => update(row)),
 

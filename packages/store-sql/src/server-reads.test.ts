@@ -1,6 +1,6 @@
 import { exampleRow } from "@holdfast/testing"
 import { expect, it } from "vitest"
-import { connectionColumns, toColumns } from "./connection-table.js"
+import { packedColumns, toColumns } from "./connection-table.js"
 import { type PostgresPool, type PostgresQuery, postgresStore } from "./postgres.js"
 
 /** A server of one row that counts its readers. It answers what the row was when the question arrived. */
@@ -17,7 +17,7 @@ function countingServer() {
     async query({ text }: PostgresQuery) {
       if (text.includes("max(")) return { rows: [[1]], rowCount: 1 }
       seen.reads++
-      const answer = connectionColumns.map((column) => table[column])
+      const answer = [JSON.stringify(packedColumns.map((column) => table[column])), table.sealed, table.detail]
       arrive()
       await Promise.resolve()
       return { rows: [answer], rowCount: 1 }

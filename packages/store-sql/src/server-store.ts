@@ -50,6 +50,12 @@ export interface Moves {
   sweep(now: number, limit: number): Promise<number>
 }
 
+/** A statement over one row, and what makes the row of its columns. */
+export interface Reading {
+  readonly statement: Statement
+  toRow(columns: readonly unknown[]): ConnectionRow
+}
+
 /** One dialect, ready for a database. */
 export interface Server {
   readonly client: SqlClient
@@ -57,6 +63,8 @@ export interface Server {
   readonly tables: TableNames
   readonly connections: ConnectionStatements
   readonly documents: DocumentStatements
+  /** How one row is read by its id. */
+  readonly reading: Reading
   listing(query: ConnectionQuery): Statement
   readonly moves: Moves
   readonly classify: Classify

@@ -43,24 +43,34 @@ export interface LeasedClientOptions {
 
 /** A client on a pool. Nothing in it waits for longer than it is told: not for a session, not for an answer. */
 export function leasedClient({ acquire, begin, isAnswer, timeoutMs, close }: LeasedClientOptions): SqlClient {
-  async function use<Result>(limitMs: number, work: (lease: Lease) => Promise<Result>): Promise<Result> {
-    const limit = deadline(limitMs)
-    try {
-      const lease = await limit.race(acquire(), (late) => late.release(false))
-      let isBroken = true
-      try {
-        const result = await limit.race(work(lease))
-        isBroken = false
-        return result
-      } catch (error) {
-        isBroken = !isAnswer(error)
-        throw error
-      } finally {
-        lease.release(isBroken)
+  // One promise and one timer a call, since every read of a token is one.
+  function use<Result>(limitMs: number, work: (lease: Lease) => Promise<Result>): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      let lease: Lease | undefined
+      let isOver = false
+      /** Whether it was not over before. */
+      const end = (isBroken: boolean): boolean => {
+        if (isOver) return false
+        isOver = true
+        clearTimeout(timer)
+        lease?.release(isBroken)
+        return true
       }
-    } finally {
-      limit.clear()
-    }
+      const timer = setTimeout(() => {
+        if (end(true)) reject(tooLate(limitMs))
+      }, limitMs)
+      const run = async () => {
+        const given = await acquire()
+        // Nobody waits for it any more, and it is as good as before.
+        if (isOver) return given.release(false)
+        lease = given
+        const result = await work(lease)
+        if (end(false)) resolve(result)
+      }
+      run().catch((error: unknown) => {
+        if (end(!isAnswer(error))) reject(error)
+      })
+    })
   }
 
   return {
@@ -81,32 +91,7 @@ export function leasedClient({ acquire, begin, isAnswer, timeoutMs, close }: Lea
   }
 }
 
-function deadline(ms: number) {
-  let fail: (error: HoldfastError) => void
-  const passed = new Promise<never>((_, reject) => {
-    fail = reject
-  })
-  passed.catch(() => {})
-  const timer = setTimeout(() => {
-    const message = `The database gave no session or no answer within ${ms} ms: it is away, busy, or the pool is used up.`
-    fail(new HoldfastError("store_unavailable", message, { details: { reason: "timeout" } }))
-  }, ms)
-  return {
-    /** What comes too late is handed to `late`. */
-    async race<Value>(work: Promise<Value>, late?: (value: Value) => void): Promise<Value> {
-      let isOver = false
-      const watched = work.then((value) => {
-        if (isOver) late?.(value)
-        return value
-      })
-      watched.catch(() => {})
-      try {
-        return await Promise.race([watched, passed])
-      } catch (error) {
-        isOver = true
-        throw error
-      }
-    },
-    clear: () => clearTimeout(timer),
-  }
+function tooLate(ms: number): HoldfastError {
+  const message = `The database gave no session or no answer within ${ms} ms: it is away, busy, or the pool is used up.`
+  return new HoldfastError("store_unavailable", message, { details: { reason: "timeout" } })
 }
