@@ -89,3 +89,63 @@ describe("usage (ruling R17)", () => {
     expect(await usage.read("conn_1")).toMatchObject({ calls: 1 })
   })
 })
+
+describe("the last errors", () => {
+  const refused = { code: "forbidden", providerCode: "no_seat", providerStatus: 403 } as const
+
+  it("are one an operation, newest first, until the same one goes well", async () => {
+    const { usage, time } = setUp()
+    usage.record("conn_1", "read", false, refused)
+    time.advance(1_000)
+    usage.record("conn_1", undefined, false, { code: "rate_limited", providerStatus: 429 })
+    usage.record("conn_1", "write", true)
+    expect(await usage.lastErrors("conn_1")).toEqual([
+      { code: "rate_limited", providerStatus: 429, at: time.clock.now(), operation: undefined },
+      { ...refused, at: time.clock.now() - 1_000, operation: "read" },
+    ])
+    usage.record("conn_1", "read", true)
+    expect(await usage.lastErrors("conn_1")).toMatchObject([{ code: "rate_limited" }])
+  })
+
+  it("are taken away by another process's success, and not by an older one", async () => {
+    const { usage, time, documents } = setUp()
+    usage.record("conn_1", "read", true)
+    time.advance(1_000)
+    const other = setUp(documents)
+    other.time.advance(2_000)
+    other.usage.record("conn_1", "read", false, refused)
+    await other.usage.flush()
+    await usage.flush()
+    expect(await usage.lastErrors("conn_1")).toHaveLength(1)
+    time.advance(5_000)
+    usage.record("conn_1", "read", true)
+    await usage.flush()
+    expect(await setUp(documents).usage.lastErrors("conn_1")).toEqual([])
+    expect((await documents.get("usage:conn_1"))?.value).not.toContain("no_seat")
+  })
+
+  it("say nothing of calls that failed before the provider was asked", async () => {
+    const { usage } = setUp()
+    usage.record("conn_1", "read", false, refused)
+    usage.record("conn_1", "read", false)
+    expect(await usage.lastErrors("conn_1")).toHaveLength(1)
+    expect(await usage.read("conn_1")).toEqual({
+      calls: 2,
+      errors: 2,
+      lastUsedAt: expect.any(Number),
+      byOperation: { read: { calls: 2, errors: 2 } },
+    })
+  })
+
+  it("are fifty at most in the store", async () => {
+    const { usage, time, documents } = setUp()
+    for (let index = 0; index < 80; index++) {
+      time.advance(1)
+      usage.record("conn_1", `operation_${index}`, false, refused)
+    }
+    await usage.flush()
+    const kept = await setUp(documents).usage.lastErrors("conn_1")
+    expect(kept).toHaveLength(50)
+    expect(kept[0]?.operation).toBe("operation_79")
+  })
+})
