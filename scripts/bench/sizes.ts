@@ -21,21 +21,21 @@ const full: Sizes = {
   },
   herd: { rounds: 20, providerMs: 100 },
   tables: { few: 10_000, many: 1_000_000, due: 100_000 },
-  refreshes: { claim: 6_000, memory: 5_000 },
+  refreshes: { claim: 6_000, memory: 2_000 },
   rotateKeys: { connections: 5_000, rounds: 5 },
 }
 
 // For a check of every change: the same figures, coarser.
 const quick: Sizes = {
   reads: {
-    sqlite: { connections: 2_000, rounds: 60, readsPerRound: 250 },
-    postgres: { connections: 2_000, rounds: 50, readsPerRound: 50 },
-    mysql: { connections: 2_000, rounds: 50, readsPerRound: 50 },
+    sqlite: { connections: 2_000, rounds: 40, readsPerRound: 250 },
+    postgres: { connections: 1_000, rounds: 40, readsPerRound: 40 },
+    mysql: { connections: 1_000, rounds: 40, readsPerRound: 40 },
   },
-  herd: { rounds: 5, providerMs: 100 },
-  tables: { few: 4_000, many: 40_000, due: 6_000 },
-  refreshes: { claim: 1_200, memory: 400 },
-  rotateKeys: { connections: 500, rounds: 3 },
+  herd: { rounds: 3, providerMs: 100 },
+  tables: { few: 4_000, many: 40_000, due: 3_600 },
+  refreshes: { claim: 800, memory: 200 },
+  rotateKeys: { connections: 300, rounds: 3 },
 }
 
 export const sizesFor = (isQuick: boolean): Sizes => (isQuick ? quick : full)
