@@ -82,4 +82,4 @@ export async function connect(key: string, tenantId = "t1"): Promise<string> {
   return begun.connectionId ?? ""
 }
 
-export const holdfast = application
+export const holdfast = () => application()
