@@ -1,4 +1,5 @@
 import type { ErrorMeaning, ErrorTable } from "../connector.js"
+import { holdsRandom } from "../looks-random.js"
 
 /** An answer, as far as an error table needs it. */
 export interface Answer {
@@ -10,7 +11,7 @@ export interface Answer {
 /** What a provider's refusal means here. */
 export interface Failure {
   readonly meaning: ErrorMeaning
-  /** Only where it is a short code: sentences may hold anything. */
+  /** Only where it is a code of the table's, or short and no random text: anything else may hold anything. */
   readonly providerCode?: string
 }
 
@@ -23,7 +24,8 @@ export function failureOf(table: ErrorTable, answer: Answer): Failure | undefine
   if (code === undefined && answer.status < 400) return undefined
   const byCode = code === undefined ? undefined : own(table.codes, code)
   const meaning = byCode ?? own(table.statuses ?? {}, answer.status) ?? byStatus(answer.status)
-  return { meaning, ...(code !== undefined && isShort(code) && { providerCode: code }) }
+  const mayBeShown = code !== undefined && (byCode !== undefined || isShort(code))
+  return { meaning, ...(mayBeShown && { providerCode: code }) }
 }
 
 /** Milliseconds to wait, as the connector or `Retry-After` (RFC 9110 section 10.2.3) says; a day at most. */
@@ -57,8 +59,9 @@ function byStatus(status: number): ErrorMeaning {
   return status >= 500 ? "provider_unavailable" : "provider_rejected"
 }
 
+/** What looks random may be the token itself, handed back. */
 function isShort(code: string): boolean {
-  return /^[\w.:/-]{1,64}$/.test(code)
+  return /^[\w.:/-]{1,64}$/.test(code) && !holdsRandom(code)
 }
 
 function own<Value>(record: Readonly<Record<PropertyKey, Value>>, key: PropertyKey): Value | undefined {

@@ -1,3 +1,4 @@
+import { looksRandom } from "../looks-random.js"
 import { isAmbiguousName, isPlainWord, isSecretName } from "./secret-names.js"
 
 /** Takes secrets out of what is about to be written down. */
@@ -125,25 +126,4 @@ function named(matched: string, quote: string, name: string, between: string, va
   // `Error: password=…`: what follows one name may itself be a name with its value.
   if (!isHiding) return quote + name + quote + between + value.replace(namedValue, named)
   return `${quote}${name}${quote}${between}${redacted}`
-}
-
-// Ids that we make ourselves and that open nothing.
-const ownIds = /^(?:conn|att|evt)_[\w-]+$/
-
-/** Whether a run of characters looks made by a random generator: long, and of letters and digits mixed beyond words. */
-function looksRandom(run: string): boolean {
-  if (run.length < 20 || ownIds.test(run) || run === redacted) return false
-  const isMixed = /\d/.test(run) && /[A-Za-z]/.test(run)
-  // Joined words with a number among them are not: `list-of-things-in-2026`.
-  const longest = Math.max(...run.split(/[-_~=+]/).map((part) => part.length))
-  return isMixed ? longest >= 12 && entropyOf(run) > 3 : longest >= 32 && entropyOf(run) > 3
-}
-
-/** Shannon entropy in bits for each character. */
-function entropyOf(text: string): number {
-  const counts = new Map<string, number>()
-  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1)
-  let bits = 0
-  for (const count of counts.values()) bits -= (count / text.length) * Math.log2(count / text.length)
-  return bits
 }
