@@ -59,6 +59,7 @@ describe("holdfast doctor", () => {
     const { code, out } = await holdfast("doctor", ...config, "--tenant", "t1")
     expect(code).toBe(0)
     expect(out).toContain("connections  1 looked at, 0 need somebody")
+    expect(out).not.toContain("keys  ")
     const missing = await holdfast("doctor", ...config, "--connection", "conn_none")
     expect(missing).toMatchObject({ code: 1, out: "" })
     expect(missing.error).toMatch(/nothing here under this name/)
@@ -73,7 +74,7 @@ describe("holdfast doctor", () => {
     expect(JSON.parse(out)).toMatchObject({
       ok: code === 0,
       store: { ok: true },
-      keys: { ok: true, unreadable: 0, retired: [] },
+      keys: { ok: true, looked: true, unreadable: 0, retired: [] },
       apps: [{ connector: "acme", source: "environment", missing: [], setupUrl: "https://acme.example/apps" }],
       connections: { looked: 1, cutOff: true },
     })

@@ -19,6 +19,8 @@ export interface Examination {
   readonly ok: boolean
   readonly store: Answered
   readonly keys: Answered & {
+    /** Whether everything sealed was opened: not where one connection or tenant was asked for, whose own are opened with it. */
+    readonly looked: boolean
     /** Ids of keys that nothing needs any more. */
     readonly retired: readonly string[]
     readonly unreadable: number
@@ -57,12 +59,13 @@ const atOnce = 8
 export async function examine(holdfast: Holdfast, options: ExamineOptions = {}): Promise<Examination> {
   const store = await answered(() => holdfast.asSystem().list({ limit: 1 }))
   // Without the store nothing else can be looked at.
-  if (!store.ok) return examination(store, { ok: false, retired: [], unreadable: 0 }, [], nothing)
+  if (!store.ok) return examination(store, { ok: true, ...unlooked }, [], nothing)
   const keys = await examineKeys(holdfast, options)
   const apps = await examineApps(holdfast, options.tenant)
   return examination(store, keys, apps, await examineConnections(holdfast, options))
 }
 
+const unlooked = { looked: false, retired: [], unreadable: 0 }
 const nothing: Examination["connections"] = { looked: 0, cutOff: false, unwell: [] }
 
 function examination(
@@ -81,14 +84,13 @@ export function needsSomebody({ severity, actor }: Diagnosis): boolean {
   return severity !== "notice" && actor !== "provider"
 }
 
-async function examineKeys(holdfast: Holdfast, { connection }: ExamineOptions): Promise<Examination["keys"]> {
-  // One connection's own key is looked at with it.
-  if (connection !== undefined) return { ok: true, retired: [], unreadable: 0 }
+async function examineKeys(holdfast: Holdfast, { connection, tenant }: ExamineOptions): Promise<Examination["keys"]> {
+  if (connection !== undefined || tenant !== undefined) return { ok: true, ...unlooked }
   try {
     const { retired, unreadable } = await holdfast.verifyKeys()
-    return { ok: unreadable === 0, retired, unreadable }
+    return { ok: unreadable === 0, looked: true, retired, unreadable }
   } catch (error) {
-    return { ...told(error), retired: [], unreadable: 0 }
+    return { ...told(error), ...unlooked }
   }
 }
 

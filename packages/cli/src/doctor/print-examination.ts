@@ -8,7 +8,8 @@ export function printExamination({ store, keys, apps, connections }: Examination
   const needing = unwell.filter(({ diagnoses }) => diagnoses.some(needsSomebody)).length
   return [
     `store        ${store.ok ? "answers" : `${store.code}: ${store.message}`}`,
-    ...(store.ok ? [`keys         ${printKeys(keys)}`] : ["Nothing else could be looked at."]),
+    ...(store.ok ? [] : ["Nothing else could be looked at."]),
+    ...(keys.looked || !keys.ok ? [`keys         ${printKeys(keys)}`] : []),
     ...(apps.length > 0 ? ["apps"] : []),
     ...apps.flatMap(printApp),
     ...(store.ok
