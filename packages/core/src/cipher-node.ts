@@ -1,5 +1,5 @@
 import type { Cipher } from "./cipher.js"
-import { encodeHeader, isHeaderOf, sealedHeader } from "./cipher-header.js"
+import { isHeaderOf, sealedHeader } from "./cipher-header.js"
 import type { Key } from "./keyring.js"
 
 /**
@@ -25,8 +25,9 @@ export function nodeCipher(): Cipher | undefined {
 }
 
 function sealer({ crypto, buffer }: Builtins) {
+  const headerOf = headers(buffer)
   return (key: Key, plaintext: string, binding: readonly (string | number)[]): string => {
-    const header = encodeHeader(sealedHeader(key, binding))
+    const header = headerOf(key, binding)
     const iv = crypto.randomBytes(12)
     const gcm = crypto.createCipheriv("aes-256-gcm", key.bytes, iv, { authTagLength: 16 })
     gcm.setAAD(buffer.from(header, "latin1"))
@@ -36,14 +37,13 @@ function sealer({ crypto, buffer }: Builtins) {
 }
 
 function opener({ crypto, buffer }: Builtins) {
-  const expected = (key: Key, binding: readonly (string | number)[]) =>
-    buffer.from(JSON.stringify(sealedHeader(key, binding)), "utf8").toString("base64url")
+  const headerOf = headers(buffer)
   return (key: Key, sealed: string, binding: readonly (string | number)[]): string | undefined => {
     const parts = sealed.split(".")
     const [header, encryptedKey, iv, ciphertext, tag] = parts as [string, string, string, string, string]
     if (parts.length !== 5 || encryptedKey !== "" || iv.length !== 16 || tag.length !== 22) return undefined
     // Written by us, the header is the same to the byte; parsed only when another library wrote it.
-    if (header !== expected(key, binding) && !isHeaderOf(header, key, binding)) return undefined
+    if (header !== headerOf(key, binding) && !isHeaderOf(header, key, binding)) return undefined
     try {
       const gcm = crypto.createDecipheriv("aes-256-gcm", key.bytes, buffer.from(iv, "base64url"), { authTagLength: 16 })
       gcm.setAAD(buffer.from(header, "latin1"))
@@ -56,6 +56,12 @@ function opener({ crypto, buffer }: Builtins) {
       return undefined
     }
   }
+}
+
+/** As `encodeHeader` writes it, at a tenth of what that costs. */
+function headers(buffer: BufferFactory) {
+  return (key: Key, binding: readonly (string | number)[]) =>
+    buffer.from(JSON.stringify(sealedHeader(key, binding)), "utf8").toString("base64url")
 }
 
 function builtins(): Builtins | undefined {
