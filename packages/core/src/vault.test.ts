@@ -138,6 +138,19 @@ describe("what stays open in memory", () => {
     expect(opens).toHaveLength(1)
   })
 
+  it("opens once for callers of one moment, and for those of another row by itself (X16)", async () => {
+    const { vault, opens } = counting()
+    const row = await rowOf(vault)
+    const foreign = { ...row, tenantId: "other" }
+    const asked = [row, structuredClone(row), foreign, row].map((one) => vault.openSlot(one, "main"))
+    const answers = await Promise.allSettled(asked)
+    expect(answers.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected", "fulfilled"])
+    expect(opens).toHaveLength(2)
+    // What failed is tried anew.
+    await expect(vault.openSlot(foreign, "main")).rejects.toMatchObject({ code: "credential_unreadable" })
+    expect(opens).toHaveLength(3)
+  })
+
   it("is answered for no other ciphertext, tenant, slot or generation (X16)", async () => {
     const { vault } = counting()
     const row = await rowOf(vault)

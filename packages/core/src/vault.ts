@@ -3,7 +3,7 @@ import { keyIdOf } from "./cipher-header.js"
 import { HoldfastError } from "./errors.js"
 import type { Keyring } from "./keyring.js"
 import { derivedFingerprintKey, fingerprintOf, keptFingerprintKey } from "./keys/fingerprint-key.js"
-import { openedSecrets } from "./opened-secrets.js"
+import { openedSecrets, type SecretPlace } from "./opened-secrets.js"
 import type { SealedPurpose } from "./sealed-documents.js"
 import type { ConnectionRow, DocumentStore } from "./store.js"
 
@@ -82,6 +82,15 @@ export function createVault({ keyring, cipher, openLimit = 10_000, documents }: 
     return text
   }
 
+  const opening = new Map<string, Promise<unknown>>()
+  async function openAndKeep(place: SecretPlace, sealed: string, binding: Binding): Promise<unknown> {
+    const { connectionId, slot } = place
+    // Frozen, since every caller is given this one: none can change another's.
+    const secret = frozen(JSON.parse(await open(sealed, binding, { connectionId, slot })))
+    opened.set(place, sealed, secret)
+    return secret
+  }
+
   let fingerprintKey: Promise<CryptoKey> | undefined
   const vault: Vault = Object.freeze({
     get keyId() {
@@ -95,11 +104,15 @@ export function createVault({ keyring, cipher, openLimit = 10_000, documents }: 
       const place = { tenantId: row.tenantId, connectionId: row.id, slot, generation }
       const known = opened.get(place, sealed)
       if (known) return known.secret
-      const text = await open(sealed, slotBinding(row, slot, generation), { connectionId: row.id, slot })
-      // Frozen, since every caller is given this one: none can change another's.
-      const secret = frozen(JSON.parse(text))
-      opened.set(place, sealed, secret)
-      return secret
+      // Callers of one moment open it once.
+      const binding = slotBinding(row, slot, generation)
+      const name = `${JSON.stringify(binding)}${sealed}`
+      let opens = opening.get(name)
+      if (!opens) {
+        opens = openAndKeep(place, sealed, binding).finally(() => opening.delete(name))
+        opening.set(name, opens)
+      }
+      return opens
     },
     sealSpare: (row, slot, secret) => seal(secret, spareBinding(row, slot)),
     async openSpare(row, slot) {
