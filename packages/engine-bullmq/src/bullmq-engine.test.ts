@@ -1,6 +1,6 @@
 import { engineSuite } from "@holdfast/testing"
 import { it } from "vitest"
-import { missingRedis, redisQueue, redisUrl } from "../fixtures/redis.js"
+import { missingRedis, redisQueue, redisUrl } from "./redis.fixture.js"
 
 const missing = await missingRedis()
 

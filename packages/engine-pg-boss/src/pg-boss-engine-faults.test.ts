@@ -1,8 +1,8 @@
 import { createCanary } from "@holdfast/testing"
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
-import { bossSchema, missingPostgres, postgresUrl, startedBoss } from "../fixtures/postgres.js"
 import type { Boss } from "./boss.js"
 import { pgBossEngine } from "./index.js"
+import { bossSchema, missingPostgres, postgresUrl, startedBoss } from "./postgres.fixture.js"
 
 const holdfast = {
   scheduler: { tick: async () => ({ claimed: 0, refreshed: 0, delivered: 0, failed: 0, swept: 0 }) },

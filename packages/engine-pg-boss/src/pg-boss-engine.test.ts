@@ -1,6 +1,6 @@
 import { engineSuite } from "@holdfast/testing"
 import { afterAll, beforeAll, it } from "vitest"
-import { bossSchema, missingPostgres, postgresUrl } from "../fixtures/postgres.js"
+import { bossSchema, missingPostgres, postgresUrl } from "./postgres.fixture.js"
 
 const missing = await missingPostgres()
 
