@@ -73,6 +73,22 @@ const define = defineConnector({
       advice: "Compare the App ID with My Integrations, API, My Apps in Kartra, and activate the app there.",
       link: "https://support.kartra.com/en/articles/15369011-activating-your-app",
     },
+    {
+      codes: ["204"],
+      cause: "account_inactive",
+      actor: "end_user",
+      text: "The Kartra account that the key belongs to is not active.",
+      advice: "Have the account made active again in Kartra, and reconnect.",
+      link: "https://support.kartra.com/en/articles/15369014-success-and-error-confirmation-messages",
+    },
+    {
+      codes: ["242"],
+      cause: "address_not_allowed",
+      actor: "developer",
+      text: "The Kartra app does not take calls from this server's address.",
+      advice: "Add the address that your server calls from to the app in Kartra, or take the restriction off.",
+      link: "https://support.kartra.com/en/articles/15369014-success-and-error-confirmation-messages",
+    },
   ],
 
   // Nothing names whose key it is.
