@@ -54,7 +54,7 @@ export async function refreshSlot(engine: Engine, watch: LeaseWatch, request: Re
     if (remainingMs > 0) {
       if (engine.closing.aborted) throw new HoldfastError("aborted", "Holdfast was closed.")
       await sleep(engine.runtime.timers, Math.min(remainingMs, lookAgainMs), engine.closing)
-      lookAgainMs = Math.min(lookAgainMs * 1.25, engine.settings.pollMs)
+      lookAgainMs = Math.min(lookAgainMs * 1.1, engine.settings.pollMs)
       continue
     }
     const done = await attempt(engine, candidate, asked)
