@@ -28,7 +28,7 @@ export interface SchedulerDependencies extends Disconnector {
 
 // Longer than a row takes at its slowest, so that no other tick is given it meanwhile.
 const hideMs = 120_000
-const failedMs = 60_000
+const againMs = 60_000
 
 // A row claimed this short a time ago is not read again: whatever is done with it holds against its version and generation.
 const recentMs = 1_000
@@ -93,7 +93,7 @@ export function createScheduler(deps: SchedulerDependencies): Scheduler {
       await deps.tendWebhooks(row)
       const { tried, refreshed } = await refreshDue(row)
       work.refreshed += refreshed
-      await reschedule(row, { isUnchanged: delivered + tried === 0, failed: tried > refreshed })
+      await reschedule(row, { isUnchanged: delivered + tried === 0, isIdle: tried === 0 })
     } catch {
       work.failed++
       engine.log.warn("a due connection could not be worked off and comes again", { connectionId: claimed.id })
@@ -131,18 +131,18 @@ export function createScheduler(deps: SchedulerDependencies): Scheduler {
   }
 
   /** A row whose look is over and whose `dueAt` is still the claim's, or past: when to look again. */
-  async function reschedule(seen: ConnectionRow, look: { isUnchanged: boolean; failed: boolean }): Promise<void> {
+  async function reschedule(seen: ConnectionRow, look: { isUnchanged: boolean; isIdle: boolean }): Promise<void> {
     const lookAgain = (row: ConnectionRow) => {
       const { method } = engine.methodOf(row)
       const now = engine.runtime.clock.now()
       // Whoever has written the row since has said when.
       if (row.dueAt !== seen.dueAt && (row.dueAt === null || row.dueAt > now)) return undefined
       const dueAt = nextDueAt(engine, method, row)
-      // An idle connection is not looked at again at every tick: only for what keeps it alive. One whose refresh failed without a word
-      // in the row (the store was away, a dead process's lease stands) is not idle.
+      // An idle connection is not looked at again at every tick: only for what keeps it alive. One that had to be refreshed is not idle: it
+      // failed without a word in the row (the store was away, a dead process's lease stands), or looks past by a clock that is ahead.
       const isPast = dueAt !== null && dueAt <= now && row.detail.pendingEvents.length === 0
-      const idle = !isPast ? dueAt : look.failed ? now + failedMs : idleDueAt(row, now)
-      return idle === row.dueAt ? undefined : { ...row, dueAt: idle }
+      const next = !isPast ? dueAt : look.isIdle ? idleDueAt(row, now) : now + againMs
+      return next === row.dueAt ? undefined : { ...row, dueAt: next }
     }
     // Most rows are as they were seen: one write, and no read.
     const next = look.isUnchanged ? lookAgain(seen) : undefined

@@ -30,3 +30,19 @@ it("a used connection whose refresh failed for want of the store is due again, a
   expect(await time.settle(holdfast.scheduler.tick())).toMatchObject({ claimed: 1, refreshed: 1 })
   expect(provider.counters.refreshes.shown).toBe(1)
 })
+
+it("a used connection that another host renewed is due again, though it looks past by a clock that is ahead (found by simulation)", async () => {
+  const { connect, make, mine, holdfast, time, provider, rows } = bench()
+  const clock = { ...time.clock, now: () => time.clock.now() + 3_400_000 }
+  const ahead = make({ runtime: { clock, timers: time.timers, fetch: (request) => provider.fetch(request) } })
+  const { connectionId = "" } = await connect()
+  const connection = mine.connection(connectionId, "acme")
+  await time.settle(connection.run("who", {}))
+  await time.settle(holdfast.scheduler.tick())
+  time.advance(3_595_000)
+  provider.faults.next({ on: "token.refresh", fault: { kind: "delay", ms: 5_000 } })
+  const renewed = connection.accessToken({ timeoutMs: 60_000 })
+  const [, report] = await time.settle(Promise.all([renewed, ahead.scheduler.tick()]))
+  expect([report.claimed, provider.counters.refreshes.shown]).toEqual([1, 1])
+  expect((await rows())[0]?.dueAt).toBeTypeOf("number")
+})
