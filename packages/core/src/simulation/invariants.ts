@@ -1,3 +1,4 @@
+import { keyIdOf } from "../cipher-header.js"
 import type { JournalEntry } from "../journal.js"
 import type { ConnectionRow, TokenStore } from "../store.js"
 import type { LiveSecret, Tokens } from "../tokens.js"
@@ -68,6 +69,12 @@ export function createInvariants(parts: {
         if (result === "updated") look({ ...row, version: row.version + 1 })
         return result
       },
+      async updateMany(changed) {
+        const results = await shared.connections.updateMany(changed)
+        for (const [at, row] of changed.entries())
+          if (results[at] === "updated") look({ ...row, version: row.version + 1 })
+        return results
+      },
     },
   }
 
@@ -85,6 +92,9 @@ export function createInvariants(parts: {
   return {
     observed,
     violation: () => violation,
+
+    /** Whether the latest caller of a connection went away with a token that the API took. */
+    isServed: (id: string) => served.get(id) === true,
 
     journalled({ sealed }: JournalEntry): void {
       written.add(unsealed<Kept>(sealed)?.outcome.secret.refreshToken ?? "")
@@ -134,7 +144,7 @@ export function createInvariants(parts: {
     },
 
     /** When everything has been calm for long enough. Answers how the connections stand. */
-    async atRest(ids: readonly string[]): Promise<string[]> {
+    async atRest(ids: readonly string[], keyId: string): Promise<string[]> {
       const statuses: string[] = []
       for (const id of ids) {
         const row = await shared.connections.get(id)
@@ -145,6 +155,9 @@ export function createInvariants(parts: {
         } else if (row) {
           statuses.push(row.status)
           atRestKept(row, grants)
+          const sealed = [...Object.values(row.sealed), ...Object.values(row.spares)]
+          if (row.keyId !== keyId || sealed.some((value) => keyIdOf(value) !== keyId))
+            broken(`2: ${id} is not sealed under ${keyId}, and would be lost with the key before`)
         } else {
           broken(`5: ${id} is gone, and nobody disconnected it`)
         }

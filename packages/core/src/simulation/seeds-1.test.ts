@@ -19,6 +19,7 @@ it("1,500 seeds of faults break no promise", { timeout: 300_000 }, async () => {
     "clocks off for good",
     "disconnects",
     "host cut off between answer and commit",
+    "key rotations done",
     "pauses",
     "processes killed",
     "processes killed between answer and commit",

@@ -11,11 +11,17 @@ import { defaultSettings, type Engine } from "../engine/engine.js"
 import { createTokens, type TokensEngine } from "../engine/tokens-engine.js"
 import type { JournalEntry } from "../journal.js"
 import { type Keyring, keyring } from "../keyring.js"
+import { type RotationCounts, rotateConnections } from "../keys/rotate-connections.js"
+import { rotateDocuments } from "../keys/rotate-documents.js"
+import { rotateJournal } from "../keys/rotate-journal.js"
+import { unreadableTally } from "../keys/unreadable.js"
+import { beginWalk, type KeyWalkDependencies } from "../keys/walk.js"
 import { silentLogger } from "../logger.js"
 import type { AuthMethod } from "../method.js"
 import { oauth2 } from "../methods/oauth2.js"
 import type { Scheduler } from "../scheduler.js"
 import type { TokenStore } from "../store.js"
+import { translatingStore } from "../translating-store.js"
 import { createVault } from "../vault.js"
 import type { ProviderHabits, SimulatedProvider } from "./simulated-provider.js"
 import { simulatedCipher, simulatedJournal, simulatedRuntime } from "./simulated-runtime.js"
@@ -50,20 +56,25 @@ export interface Process {
   /** What takes an attempt to connect on. */
   readonly attempts: AdvanceDependencies
   disconnect(id: string): Promise<unknown>
+  /** Seals everything anew under the key that its host was given to seal with. */
+  rotateKeys(): Promise<RotationCounts>
 }
 
 /** Starts a process on a host. What an earlier one on it was doing is forgotten. */
 export function startProcess(around: Surroundings, host: Host): Process {
   const { world, provider, methods } = around
   const runtime = simulatedRuntime(world, host, (request) => provider.fetchFrom(host, request))
-  const store = simulatedStore(
-    world,
-    host,
-    around.store,
-    () => around.storeFaults(),
-    () => around.storeIsAway() || host.cutUntil > world.now(),
+  const store = translatingStore(
+    simulatedStore(
+      world,
+      host,
+      around.store,
+      () => around.storeFaults(),
+      () => around.storeIsAway() || host.cutUntil > world.now(),
+    ),
   )
-  const vault = createVault({ keyring: keysOf(around.keysOf(host)), cipher: simulatedCipher(world, host) })
+  const sealing = { keyring: keysOf(around.keysOf(host)), cipher: simulatedCipher(world, host) }
+  const vault = createVault(sealing)
   const contexts = createContextFactory({
     runtime,
     vault,
@@ -134,7 +145,19 @@ export function startProcess(around: Surroundings, host: Host): Process {
       connected: () => {},
     },
     disconnect: (id) => disconnect(engine, disconnector, id),
+    rotateKeys: () => rotateKeys({ ...engine, ...sealing, vault: createVault({ ...sealing, openLimit: 0 }) }),
   }
+}
+
+/** All that is sealed. Only the fingerprint's key is left out: its derivation is WebCrypto's alone, whose order no seed decides. */
+async function rotateKeys(deps: KeyWalkDependencies): Promise<RotationCounts> {
+  const counts: RotationCounts = { connections: 0, documents: 0, journal: 0, conflicts: 0, left: 0 }
+  const tally = unreadableTally(deps.log)
+  const walk = beginWalk(deps, { batch: 1 }, () => counts)
+  await rotateConnections(walk, counts, tally)
+  await rotateDocuments(walk, counts, tally)
+  await rotateJournal(walk, counts, tally)
+  return counts
 }
 
 /** The one way in which a connection is connected, by its provider's habits. */

@@ -15,7 +15,10 @@ export interface Struck {
   readonly habits: ReadonlyMap<string, ProviderHabits>
   /** By host, the app's secrets, newest first. */
   readonly secrets: Map<Host, readonly string[]>
-  readonly stormMs: number
+  /** By host, the keys that a process is started with, the one that seals first. */
+  readonly keys: Map<Host, readonly string[]>
+  /** When the storm is over. */
+  readonly endsAt: number
   start(host: Host): Process
   ask(id: string): void
   storeIsAway(forMs: number): void
@@ -46,6 +49,7 @@ const kinds: readonly { readonly times: (dice: Dice, weather: Weather) => number
   { times: (dice) => (dice.chance(0.25) ? 1 : 0), strike: changeSecret },
   { times: (dice) => (dice.chance(0.3) ? dice.between(1, 2) : 0), strike: consentAgain },
   { times: (dice) => (dice.chance(0.2) ? 1 : 0), strike: disconnect },
+  { times: (dice) => (dice.chance(0.25) ? 1 : 0), strike: changeKeys },
 ]
 
 /** Spreads misfortunes over the storm as the seed says. */
@@ -53,7 +57,7 @@ export function brew(struck: Struck, weather: Weather): void {
   const { world } = struck
   for (const { times, strike } of kinds)
     for (let left = times(world.dice, weather); left > 0; left--)
-      world.after(world.dice.between(0, struck.stormMs), undefined, () => strike(struck))
+      world.after(world.dice.between(0, struck.endsAt - world.now()), undefined, () => strike(struck))
 }
 
 /** What happens in the very moment in which new tokens reach a process, before it can write them down: at a rate of its own in each storm. */
@@ -167,6 +171,40 @@ function changeSecret({ world, provider, secrets }: Struck): void {
   for (const host of secrets.keys())
     world.after(dice.below(learnMs), undefined, () => secrets.set(host, [next, ...(secrets.get(host) ?? [])]))
   world.after(dice.chance(0.3) ? 0 : learnMs + dice.below(60_000), undefined, end)
+}
+
+/** Another key, as it is to be done (ruling R23): every process is started again with it, then with it sealing, and then all is sealed anew. */
+function changeKeys(struck: Struck): void {
+  const { world, processes, keys, endsAt } = struck
+  const { dice } = world
+  const leftMs = Math.max(0, endsAt - world.now())
+  const deploy = (from: number, ring: readonly string[]) => {
+    for (const [place, { host }] of processes.entries())
+      world.after(leftMs * (from + dice.next() * 0.3), undefined, () => {
+        keys.set(host, ring)
+        killAndRestart(struck, place)
+      })
+  }
+  world.count("keys changed")
+  deploy(0, ["k1", "k2"])
+  deploy(0.3, ["k2", "k1"])
+  for (let times = dice.between(1, 3); times > 0; times--)
+    world.after(leftMs * (0.65 + dice.next() * 0.35), undefined, () => rotateKeys(struck))
+}
+
+/** One process seals all anew, as far as it gets. */
+export function rotateKeys(struck: Struck): void {
+  const { world } = struck
+  const process = someProcess(struck)
+  if (!process.host.alive) return
+  world.note(`${process.host.name} rotates the keys`)
+  void process.rotateKeys().then(
+    (counts) => {
+      world.note(`${process.host.name} has rotated the keys: ${JSON.stringify(counts)}`)
+      world.count("key rotations done")
+    },
+    () => world.count("key rotations broken off"),
+  )
 }
 
 function consentAgain(struck: Struck): void {
