@@ -11,6 +11,7 @@ const parts: Partial<Record<PartName, () => Promise<Part>>> = {
   kill: async () => (await import("./prove/kill.js")).kill,
   canary: async () => (await import("./prove/canary.js")).canary,
   herd: async () => (await import("./prove/herd.js")).herd,
+  outage: async () => (await import("./prove/outage.js")).outage,
 }
 
 const given = process.argv.slice(2)
