@@ -1,6 +1,6 @@
 import { bundle, removeBundles } from "../bench/bundle.js"
 import { startChild } from "./child.js"
-import type { Part } from "./part.js"
+import type { Part, PartResult } from "./part.js"
 import type { Stretch } from "./simulation-process.js"
 import { emptyTally, type Tally, tallied } from "./simulation-tally.js"
 
@@ -52,15 +52,25 @@ export const simulation: Part<SimulationFigures> = {
       await Promise.all(children.map((child) => child.end()))
       removeBundles([home])
     }
-    const { seeds, refreshes, counts, violations } = tally
-    const least = bounded ? boundedSeeds : fullSeeds
-    return {
-      figures: { seeds, violations: violations.length, refreshes, counts },
-      losses: violations.length,
-      row: `${grouped(seeds)} seeds, ${grouped(refreshes)} refreshes`,
-      ...(seeds < least && { unfinished: `${grouped(seeds)} of ${grouped(least)} seeds` }),
-    }
+    return resultOf(tally, bounded ? boundedSeeds : fullSeeds)
   },
+}
+
+/** What the seeds say, and whether they were as many as they had to be. */
+export function resultOf(
+  { seeds, refreshes, counts, violations }: Tally,
+  least: number,
+): PartResult<SimulationFigures> {
+  const met = (kind: string) => `${grouped(counts[kind] ?? 0)} ${kind}`
+  return {
+    figures: { seeds, violations: violations.length, refreshes, counts },
+    losses: violations.length,
+    row: `${grouped(seeds)} seeds, ${grouped(refreshes)} refreshes`,
+    note: ["processes killed", "answers lost", "store outages", "clocks off for good", "key rotations done"]
+      .map(met)
+      .join(", "),
+    ...(seeds < least && { unfinished: `${grouped(seeds)} of ${grouped(least)} seeds` }),
+  }
 }
 
 function* stretchesOf(seeds: number, count: number): Generator<Stretch, undefined> {
