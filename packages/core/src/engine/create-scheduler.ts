@@ -93,7 +93,8 @@ export function createScheduler(deps: SchedulerDependencies): Scheduler {
       await deps.tendWebhooks(row)
       const { tried, refreshed } = await refreshDue(row)
       work.refreshed += refreshed
-      await reschedule(row, { isUnchanged: delivered + tried === 0, isIdle: tried === 0 })
+      const isHeard = delivered === row.detail.pendingEvents.length
+      await reschedule(row, { isUnchanged: delivered + tried === 0, isIdle: tried === 0, isHeard })
     } catch {
       work.failed++
       engine.log.warn("a due connection could not be worked off and comes again", { connectionId: claimed.id })
@@ -131,7 +132,10 @@ export function createScheduler(deps: SchedulerDependencies): Scheduler {
   }
 
   /** A row whose look is over and whose `dueAt` is still the claim's, or past: when to look again. */
-  async function reschedule(seen: ConnectionRow, look: { isUnchanged: boolean; isIdle: boolean }): Promise<void> {
+  async function reschedule(
+    seen: ConnectionRow,
+    look: { isUnchanged: boolean; isIdle: boolean; isHeard: boolean },
+  ): Promise<void> {
     const lookAgain = (row: ConnectionRow) => {
       const { method } = engine.methodOf(row)
       const now = engine.runtime.clock.now()
@@ -141,7 +145,9 @@ export function createScheduler(deps: SchedulerDependencies): Scheduler {
       // An idle connection is not looked at again at every tick: only for what keeps it alive. One that had to be refreshed is not idle: it
       // failed without a word in the row (the store was away, a dead process's lease stands), or looks past by a clock that is ahead.
       const isPast = dueAt !== null && dueAt <= now && row.detail.pendingEvents.length === 0
-      const next = !isPast ? dueAt : look.isIdle ? idleDueAt(row, now) : now + againMs
+      const waits = !isPast ? dueAt : look.isIdle ? idleDueAt(row, now) : now + againMs
+      // Events that a handler refused come again, but not in every round: a backlog of them would never let it rest.
+      const next = look.isHeard || waits === null ? waits : Math.max(waits, now + againMs)
       return next === row.dueAt ? undefined : { ...row, dueAt: next }
     }
     // Most rows are as they were seen: one write, and no read.

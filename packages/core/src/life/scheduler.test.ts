@@ -138,6 +138,19 @@ describe("the scheduler", () => {
     expect(seen).toHaveLength(1)
   })
 
+  it("leaves a row whose events nobody takes for a minute, so that many of them do not keep it busy", async () => {
+    const { connect, holdfast, time, rows } = bench()
+    holdfast.onLifecycle(() => {
+      throw new Error("never")
+    })
+    await connect()
+    expect((await time.settle(holdfast.scheduler.tick())).claimed).toBe(1)
+    expect((await time.settle(holdfast.scheduler.tick())).claimed).toBe(0)
+    expect((await rows())[0]?.dueAt).toBeGreaterThanOrEqual(time.clock.now() + 60_000)
+    time.advance(60_000)
+    expect((await time.settle(holdfast.scheduler.tick())).claimed).toBe(1)
+  })
+
   it("sweeps attempts that nobody finished", async () => {
     const { holdfast, time, store } = bench()
     await time.settle(holdfast.attempts.begin(ada, { connector: "acme", browser: "b" }))
