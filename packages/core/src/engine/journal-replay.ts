@@ -1,3 +1,5 @@
+import { isHoldfastError } from "../errors.js"
+import type { JournalEntry } from "../journal.js"
 import type { ConnectionRow } from "../store.js"
 import { type Arrived, commitToRow } from "./commit.js"
 import type { Engine } from "./engine.js"
@@ -10,11 +12,23 @@ export async function replayJournal(engine: Engine): Promise<number> {
   let committed = 0
   for (const entry of (await engine.journal?.list()) ?? []) {
     const row = await engine.store.connections.get(entry.connectionId)
-    const arrived = row && ((await engine.vault.openDocument("journal", entry.id, entry.sealed)) as Arrived)
+    const arrived = row && (await open(engine, entry))
+    if (arrived === "unreadable") continue
     if (arrived && isWanted(row, arrived) && (await commitToRow(engine, arrived)).is === "committed") committed++
     await engine.journal?.remove(entry.id)
   }
   return committed
+}
+
+/** What an entry holds. One whose key is missing is left for when it is put back, and the others do not wait for it. */
+async function open(engine: Engine, { id, connectionId, sealed }: JournalEntry): Promise<Arrived | "unreadable"> {
+  try {
+    return (await engine.vault.openDocument("journal", id, sealed)) as Arrived
+  } catch (error) {
+    if (!isHoldfastError(error, "credential_unreadable")) throw error
+    engine.log.warn("a journal entry cannot be opened, and is left as it is", { connectionId, code: error.code })
+    return "unreadable"
+  }
 }
 
 /** Whether a row waits for what an entry holds, or may need it yet. */
