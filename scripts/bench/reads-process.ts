@@ -15,6 +15,8 @@ export interface Ratio {
   readonly perSecond: number
   readonly ratio: Figure
   readonly floorPerSecond: number
+  /** The same ratio of this process's time on a processor, which other work of the machine does not touch, nor a server's. */
+  readonly ratioOfCpu: number
 }
 
 /** How fast a living token is read by one caller, and how that compares with the least it could cost. */
@@ -57,9 +59,14 @@ async function measureReads({ place, connections, rounds, readsPerRound }: Reads
     at = 1,
   ) {
     const times: { floor: number; ours: number }[] = []
+    const cpu = { floor: 0, ours: 0 }
     for (let round = 0; round < count; round++) {
+      const begun = cpuMicroseconds()
       const least = await microseconds(readsPerRound, at, floors)
+      const between = cpuMicroseconds()
       times.push({ floor: least, ours: await microseconds(readsPerRound, at, reads(round)) })
+      cpu.floor += between - begun
+      cpu.ours += cpuMicroseconds() - between
     }
     const ratio = ratioOf(times.map((one) => one.ours / one.floor))
     return {
@@ -67,6 +74,7 @@ async function measureReads({ place, connections, rounds, readsPerRound }: Reads
       perSecond: perSecond(times.map((one) => one.ours)),
       ratio,
       floorPerSecond: perSecond(times.map((one) => one.floor)),
+      ratioOfCpu: Number((cpu.ours / cpu.floor).toFixed(2)),
     }
   }
 
@@ -122,6 +130,11 @@ function shuffled(count: number): number[] {
     ;[all[at], all[other]] = [all[other] ?? 0, all[at] ?? 0]
   }
   return all
+}
+
+function cpuMicroseconds(): number {
+  const { user, system } = process.cpuUsage()
+  return user + system
 }
 
 /** What one of so many takes, `atOnce` of them under way. What is not a promise is not waited for. */

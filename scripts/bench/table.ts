@@ -71,7 +71,7 @@ const textOf = ([what, measured, aim, more]: Line) =>
 
 function readLines(store: string, read: Reads): Line[] {
   const spread = (of: Omit<Reads, "first" | "concurrent" | "timesPeer" | "peer">) =>
-    `${between(of.ratio)}; ${of.perSecond}/s, floor ${of.floorPerSecond}/s`
+    `${between(of.ratio)}; ${of.perSecond}/s, floor ${of.floorPerSecond}/s; of processor time ${of.ratioOfCpu} ×`
   const { first, concurrent, peer } = read
   return [
     [
