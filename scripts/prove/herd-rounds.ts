@@ -8,7 +8,7 @@ export interface Round {
   readonly isEarly: boolean
 }
 
-export const skewMs = 4 * 60_000
+const skewMs = 4 * 60_000
 
 /** The n-th expiry of a run: the same for every store and every run. */
 export function roundAt(at: number, processes: number): Round {

@@ -15,6 +15,7 @@ import type { LifecycleHandler } from "./engine/deliver-events.js"
 import { disconnect } from "./engine/disconnect.js"
 import { defaultSettings, type Engine } from "./engine/engine.js"
 import { createFailedEvents } from "./engine/failed-events.js"
+import { manyListeners } from "./engine/many-listeners.js"
 import { createTokens } from "./engine/tokens-engine.js"
 import { createWithUse } from "./engine/use-lease.js"
 import { createAddresses } from "./engine/webhook-address.js"
@@ -92,7 +93,7 @@ export function createHoldfast<const C extends readonly Connector[]>(options: Ho
     journal: options.journal,
     settings: Object.freeze({ ...defaultSettings, ...options.settings }),
     holder: base64url(runtime.random(9)),
-    closing: closing.signal,
+    closing: manyListeners(closing.signal),
     methodOf,
     send: calls.send,
     appsOf: (row) => (row.appId === "" ? Promise.resolve([]) : apps.versions(row.tenantId, row.connector, row.appId)),
