@@ -33,7 +33,8 @@ export function movingTime(provider: EmulatorClock, underWay: () => number): Mov
     clock: { now: provider.now, monotonic },
     timers: {
       after(delayMs, callback) {
-        const timer = { at: monotonic() + delayMs, callback }
+        // A wall clock has whole milliseconds.
+        const timer = { at: monotonic() + Math.ceil(delayMs), callback }
         pending.add(timer)
         return () => void pending.delete(timer)
       },

@@ -22,7 +22,8 @@ function collect(value: unknown, depth: number, seen: Set<object>, pieces: strin
 function collectObject(value: object, depth: number, seen: Set<object>, pieces: string[]): void {
   const go = (part: unknown) => collect(part, depth + 1, seen, pieces)
   if (value instanceof Uint8Array) {
-    pieces.push(latin1(value))
+    // Byte by byte, and as the text that it may be: a secret beyond ASCII is only found in the latter.
+    pieces.push(latin1(value), new TextDecoder().decode(value))
     return
   }
   if (value instanceof URL || value instanceof URLSearchParams || value instanceof Date) {

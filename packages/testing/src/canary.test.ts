@@ -58,6 +58,13 @@ describe("canary", () => {
     expect(spaced.found().map(({ as }) => as)).toEqual(["percent-encoded", "percent-encoded"])
   })
 
+  it("finds a secret beyond ASCII in bytes, whatever they are otherwise", () => {
+    const canary = createCanary()
+    canary.watch("geheim-é-暗号", "password")
+    canary.look("file", new Uint8Array([0xff, 0, ...new TextEncoder().encode("…geheim-é-暗号"), 0xfe]))
+    expect(canary.found()).toEqual([{ where: "file", secret: "password", as: "plain" }])
+  })
+
   it("finds what was said before the secret was known", () => {
     const canary = createCanary()
     canary.look("event", { token: "xoxb-late-secret" })
