@@ -24,52 +24,60 @@ export function memoryStore(options: MemoryStoreOptions = {}): TokenStore {
   return Object.freeze({ connections: memoryConnections(), documents: memoryDocuments(options.now ?? Date.now) })
 }
 
+/** A row as it is kept: what it is found by, and all of it as text, so that nobody holds what is stored. */
+interface Kept {
+  readonly clear: Clear
+  readonly text: string
+}
+
 function memoryConnections(): ConnectionStore {
-  const rows = new Map<string, ConnectionRow>()
+  const rows = new Map<string, Kept>()
   // Whose id stands under each identity and alias, so that no write looks at all rows.
   const taken = new Map<string, string>()
   const numbers = new Map<string, number>()
   const due = dueIndex(rows)
 
-  const isTaken = (row: Clear, name: string | undefined) => {
+  const isTaken = (row: Pick<Clear, "id">, name: string | undefined) => {
     const id = name === undefined ? undefined : taken.get(name)
     return id !== undefined && id !== row.id
   }
-  const remove = (row: ConnectionRow) => {
+  const remove = (row: Clear) => {
     rows.delete(row.id)
     for (const name of namesOf(row)) taken.delete(name)
   }
   const write = (row: ConnectionRow) => {
-    const before = rows.get(row.id)
+    const before = rows.get(row.id)?.clear
     if (before) for (const name of namesOf(before)) taken.delete(name)
-    rows.set(row.id, row)
-    due.note(row, before)
-    for (const name of namesOf(row)) taken.set(name, row.id)
+    const clear = clearOf(row)
+    rows.set(row.id, { clear, text: JSON.stringify(row) })
+    due.note(clear, before)
+    for (const name of namesOf(clear)) taken.set(name, row.id)
   }
 
   const update = (row: ConnectionRow): UpdateResult => {
-    if (rows.get(row.id)?.version !== row.version) return "stale"
+    if (rows.get(row.id)?.clear.version !== row.version) return "stale"
     if (isTaken(row, aliasOf(row))) return "alias_taken"
     if (isTaken(row, identityOf(row))) throw identityTaken(row.id)
-    write(copy({ ...row, version: row.version + 1 }))
+    write({ ...row, version: row.version + 1 })
     return "updated"
   }
 
   return Object.freeze({
     async get(id) {
-      return copy(rows.get(id))
+      const kept = rows.get(id)
+      return kept && rowOf(kept)
     },
 
     async insert(row) {
       const there = rows.get(row.id) ?? rows.get(taken.get(identityOf(row)) ?? "")
-      if (there) return { is: "exists", row: copy(there) }
+      if (there) return { is: "exists", row: rowOf(there) }
       if (isTaken(row, aliasOf(row))) return { is: "alias_taken" }
       // Counted apart from the rows, so that a number never comes to mean another connection.
       const number = (numbers.get(row.tenantId) ?? 0) + 1
       numbers.set(row.tenantId, number)
       const inserted = copy({ ...row, number, version: 1 })
       write(inserted)
-      return { is: "inserted", row: copy(inserted) }
+      return { is: "inserted", row: inserted }
     },
 
     update: async (row) => update(row),
@@ -80,55 +88,59 @@ function memoryConnections(): ConnectionStore {
     },
 
     async delete(id, version) {
-      const row = rows.get(id)
+      const row = rows.get(id)?.clear
       if (row && row.version !== version) return false
       if (row) remove(row)
       return true
     },
 
     async list(query) {
-      return sortedBy([...rows.values()].filter(matcher(query)), (row) => row.id)
+      const fits = matcher(query)
+      const found = [...rows.values()].filter(({ clear }) => fits(clear))
+      return sortedBy(found, ({ clear }) => clear.id)
         .slice(0, query.limit)
-        .map(copy)
+        .map(rowOf)
     },
 
     async claimDue(now, limit, hideMs) {
-      const claimed = due.take(now, limit).map((row) => ({ ...row, dueAt: now + hideMs }))
-      for (const row of claimed) {
-        rows.set(row.id, row)
-        due.note(row, undefined)
-      }
-      return claimed.map(copy)
+      return due.take(now, limit).map(({ clear, text }) => {
+        const hidden = { clear: { ...clear, dueAt: now + hideMs }, text }
+        rows.set(clear.id, hidden)
+        due.note(hidden.clear, undefined)
+        return rowOf(hidden)
+      })
     },
   } satisfies ConnectionStore)
 }
 
 /** Which rows are due, soonest first, at a cost of what is due and not of what is there. */
-function dueIndex(rows: ReadonlyMap<string, ConnectionRow>) {
+function dueIndex(rows: ReadonlyMap<string, Kept>) {
   interface Entry {
     readonly at: number
     readonly id: string
   }
   const emptied = () => createHeap<Entry>((a, b) => a.at < b.at || (a.at === b.at && a.id < b.id))
-  const entriesOf = ({ id, dueAt }: ConnectionRow): Entry[] => (dueAt === null ? [] : [{ at: dueAt, id }])
   let heap = emptied()
+  const push = ({ id, dueAt }: Clear) => {
+    if (dueAt !== null) heap.push({ at: dueAt, id })
+  }
 
   return {
     /** A row was written. Its entry from before stays, and is passed over when its time comes. */
-    note(row: ConnectionRow, before: ConnectionRow | undefined): void {
+    note(row: Clear, before: Clear | undefined): void {
       if (row.dueAt === before?.dueAt) return
-      for (const entry of entriesOf(row)) heap.push(entry)
+      push(row)
       if (heap.size <= rows.size * 2 + 100) return
       heap = emptied()
-      for (const one of rows.values()) for (const entry of entriesOf(one)) heap.push(entry)
+      for (const { clear } of rows.values()) push(clear)
     },
-    /** Rows due at `now`; each is the caller's to note again. */
-    take(now: number, limit: number): ConnectionRow[] {
-      const taken = new Map<string, ConnectionRow>()
+    /** Rows due at `now`; each is the caller's to write and note again. */
+    take(now: number, limit: number): Kept[] {
+      const taken = new Map<string, Kept>()
       for (let first = heap.peek(); first && first.at <= now && taken.size < limit; first = heap.peek()) {
         heap.pop()
-        const row = rows.get(first.id)
-        if (row?.dueAt === first.at) taken.set(row.id, row)
+        const kept = rows.get(first.id)
+        if (kept?.clear.dueAt === first.at) taken.set(first.id, kept)
       }
       return [...taken.values()]
     },
@@ -187,17 +199,42 @@ function copy<Value>(value: Value): Value {
   return value === undefined ? value : JSON.parse(JSON.stringify(value))
 }
 
-type Clear = Omit<ConnectionRow, "number" | "version">
+const clearColumns = [
+  "id",
+  "tenantId",
+  "userId",
+  "connector",
+  "appId",
+  "accountKey",
+  "alias",
+  "number",
+  "keyId",
+  "status",
+  "dueAt",
+  "version",
+] as const
 
-function identityOf(row: Clear): string {
+type Clear = Pick<ConnectionRow, (typeof clearColumns)[number]>
+
+function clearOf(row: ConnectionRow): Clear {
+  return Object.fromEntries(clearColumns.map((column) => [column, row[column]])) as unknown as Clear
+}
+
+function rowOf({ clear, text }: Kept): ConnectionRow {
+  return { ...(JSON.parse(text) as ConnectionRow), dueAt: clear.dueAt }
+}
+
+type Named = Pick<Clear, "tenantId" | "userId" | "connector" | "appId" | "accountKey" | "alias">
+
+function identityOf(row: Named): string {
   return JSON.stringify(["account", row.tenantId, row.userId, row.connector, row.appId, row.accountKey])
 }
 
-function aliasOf({ tenantId, alias }: Clear): string | undefined {
+function aliasOf({ tenantId, alias }: Named): string | undefined {
   return alias === null ? undefined : JSON.stringify(["alias", tenantId, alias])
 }
 
-function namesOf(row: Clear): string[] {
+function namesOf(row: Named): string[] {
   const alias = aliasOf(row)
   return alias === undefined ? [identityOf(row)] : [identityOf(row), alias]
 }
@@ -209,7 +246,7 @@ function identityTaken(connectionId: string): HoldfastError {
 
 const equalColumns = ["tenantId", "connector", "accountKey", "appId", "alias", "number", "keyId", "status"] as const
 
-function matcher(query: ConnectionQuery): (row: ConnectionRow) => boolean {
+function matcher(query: ConnectionQuery): (row: Clear) => boolean {
   const { userId, after } = query
   return (row) =>
     equalColumns.every((column) => query[column] === undefined || row[column] === query[column]) &&
