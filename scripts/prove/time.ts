@@ -1,7 +1,8 @@
 import { bundle, removeBundles } from "../bench/bundle.js"
 import { startChild } from "./child.js"
 import type { Part } from "./part.js"
-import type { LifeFigures, LifeOptions } from "./time-life.js"
+import type { LifeFigures } from "./time-life.js"
+import type { Answered, Asked } from "./time-process.js"
 
 /** What came of all connections, and how long it took. */
 export interface TimeFigures extends LifeFigures {
@@ -20,10 +21,10 @@ export const time: Part<TimeFigures> = {
     const connections = bounded ? 5_000 : 100_000
     const script = await bundle("scripts/prove/time-process.ts", home, [])
     const startedAt = performance.now()
-    const options: LifeOptions = { connections: connections / processes, days }
+    const options: Asked = { connections: connections / processes, days }
     const children = Array.from({ length: processes }, () => startChild(script, [JSON.stringify(options)]))
     try {
-      const halves = await Promise.all(children.map((child) => child.next<LifeFigures>()))
+      const halves = await Promise.all(children.map((child) => child.next<Answered>()))
       const figures = { ...halves.reduce(together), seconds: Math.round((performance.now() - startedAt) / 1_000) }
       log(`time: ${JSON.stringify(figures)}`)
       return {
