@@ -64,7 +64,7 @@ connectorSuite<XeroConnector, XeroOptions, XeroEmulator>(xero, {
       operation: "list_invoices",
       arrange: ({ provider }) => provider.disconnect(guid(0x100)),
       code: "forbidden",
-      providerCode: "AuthenticationUnsuccessful",
+      providerCode: "AuthenticationUnsuccessful:403",
     },
     {
       when: "the minute's limit is reached",

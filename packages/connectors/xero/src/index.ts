@@ -9,6 +9,7 @@ import {
   oauth2,
 } from "@holdfast/core"
 import { z } from "zod"
+import { causes } from "./causes.js"
 import { webhooks } from "./events.js"
 import { operations } from "./operations.js"
 
@@ -121,9 +122,9 @@ const define = defineConnector({
       QueryParseException: "input_invalid",
       OrganisationOfflineException: "provider_unavailable",
     },
-    // `AuthenticationUnsuccessful` is a bad token with 401, and an organisation that is not connected with 403.
     statuses: { 401: "token_expired", 403: "forbidden" },
   },
+  causes,
 
   async identify({ http }, evidence) {
     const { xero_userid } = claimsOf(evidence)
@@ -210,9 +211,13 @@ function claimsOf({ token }: Evidence): z.output<typeof claims> {
   return read.data
 }
 
+/** A bad token with 401, and an organisation that is not connected with 403: told apart, since others must act. */
+const unsuccessful = "AuthenticationUnsuccessful"
+
 /** `Detail` has its code first, and for an ended token its time behind a colon. Of limits a header says which one it was. */
 function codeOf(status: number, headers: Headers, body: unknown): string | undefined {
   const { Detail, Type, error } = refusal.safeParse(body).data ?? {}
   const limit = status === 429 ? headers.get("x-rate-limit-problem") : undefined
-  return Type || Detail?.split(":")[0] || error || limit || undefined
+  const detail = Detail?.split(":")[0]
+  return Type || (detail === unsuccessful && status === 403 ? `${detail}:403` : detail) || error || limit || undefined
 }

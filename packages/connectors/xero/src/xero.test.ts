@@ -91,7 +91,7 @@ describe("organisations (quirk 16)", () => {
     emulator.provider.disconnect(one)
     expect(await endOf(connection.run("list_contacts"))).toEqual({
       code: "forbidden",
-      providerCode: "AuthenticationUnsuccessful",
+      providerCode: "AuthenticationUnsuccessful:403",
     })
     const report = await connection.check()
     expect(report.parts).toContainEqual({ name: "organisation", ok: false, code: "resource_not_found" })
