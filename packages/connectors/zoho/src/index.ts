@@ -1,6 +1,7 @@
 // https://www.zoho.com/books/api/v3/introduction/
 import { defineConnector, type Evidence, HoldfastError } from "@holdfast/core"
 import { z } from "zod"
+import { causes } from "./causes.js"
 import { apiDomainOf, type DataCentre, dataCentreAt, dataCentreOf, type Location } from "./data-centres.js"
 import { organizations, scopes, zohoOAuth } from "./oauth.js"
 import { operations } from "./operations.js"
@@ -16,6 +17,9 @@ const profile = z.looseObject({
 
 /** @see https://www.zoho.com/books/api/v3/errors/ */
 const refusal = z.looseObject({ code: z.union([z.number(), z.string()]) })
+
+/** As its accounts refuse. @see https://www.zoho.com/accounts/protocol/oauth/sign-in-using-zoho.html */
+const accountsRefusal = z.looseObject({ cause: z.string() })
 
 const secretOf = (name: string, place: string) => ({
   name,
@@ -76,11 +80,13 @@ function describe(home: DataCentre) {
       // Every answer has a code; of a good one it is 0.
       read({ status, body }) {
         const { data } = refusal.safeParse(body)
-        return data && (data.code !== 0 || status >= 400) ? String(data.code) : undefined
+        if (data) return data.code !== 0 || status >= 400 ? String(data.code) : undefined
+        return status >= 400 ? accountsRefusal.safeParse(body).data?.cause : undefined
       },
       codes: {
         14: "token_expired",
         57: "scope_missing",
+        OAUTH_SCOPE_MISMATCH: "scope_missing",
         6041: "forbidden",
         1002: "resource_not_found",
         2: "input_invalid",
@@ -91,6 +97,7 @@ function describe(home: DataCentre) {
       },
       statuses: { 400: "provider_rejected", 401: "token_expired", 404: "resource_not_found", 429: "rate_limited" },
     },
+    causes,
 
     // The grant is the person's, whichever organization it points at.
     async identify({ http }, evidence) {
