@@ -1,6 +1,7 @@
 // https://mailchimp.com/developer/marketing/api/
 import { type AppOptions, apiKey, type Choice, defineConnector, type ErrorTable, oauth2 } from "@holdfast/core"
 import { z } from "zod"
+import { causes } from "./causes.js"
 import { webhooks } from "./events.js"
 import { operations, root, statistics } from "./operations.js"
 
@@ -58,6 +59,8 @@ const errors: ErrorTable = {
     invalid_resource: "input_invalid",
     invalid_action: "input_invalid",
     member_exists: "input_invalid",
+    member_in_compliance_state: "input_invalid",
+    forgotten_email_not_subscribed: "input_invalid",
     json_parse_error: "input_invalid",
     too_many_requests: "rate_limited",
     internal_server_error: "provider_unavailable",
@@ -114,6 +117,7 @@ const define = defineConnector({
 
   api: { baseUrl: "https://{dc}.api.mailchimp.com/3.0", authorization: "Bearer, or Basic {any}:{key}" },
   errors,
+  causes,
 
   // Tokens and keys are the account's, whoever made them: https://mailchimp.com/developer/release-notes/scheduled/
   async identify({ http }, { input }) {
