@@ -15,7 +15,7 @@ export const plaidCodes: Readonly<Record<string, ErrorMeaning>> = {
   // Update mode may mend it, or refuse: https://plaid.com/docs/api/items/#user_permission_revoked
   USER_PERMISSION_REVOKED: "grant_ended",
 
-  ITEM_LOCKED: "provider_rejected",
+  ITEM_LOCKED: "forbidden",
   ACCESS_NOT_GRANTED: "scope_missing",
   ADDITIONAL_CONSENT_REQUIRED: "scope_missing",
   NO_ACCOUNTS: "resource_not_found",

@@ -2,6 +2,7 @@
 import { type AuthMethod, defineConnector } from "@holdfast/core"
 import { z } from "zod"
 import { type Environment, plaidApp } from "./app.js"
+import { causes } from "./causes.js"
 import { errors } from "./errors.js"
 import { plaidWebhooks } from "./events.js"
 import { type LinkOptions, linkMethod } from "./link.js"
@@ -35,6 +36,7 @@ const define = defineConnector((options: PlaidOptions) => ({
     authorization: "PLAID-CLIENT-ID and PLAID-SECRET of the app; access_token in the body",
   },
   errors,
+  causes,
 
   // An Item is one login at one bank. Linking the same bank again makes another one.
   async identify({ http }, { token }) {
