@@ -1,6 +1,7 @@
 // https://developer.wordpress.org/rest-api/
 import { defineConnector, type ErrorMeaning } from "@holdfast/core"
 import { z } from "zod"
+import { causes } from "./causes.js"
 import { applicationPassword, authorizeApplication } from "./methods.js"
 import { operations } from "./operations.js"
 import { restUrl } from "./site.js"
@@ -29,6 +30,7 @@ const define = defineConnector(({ appName }: WordpressOptions) => ({
     },
     codes: errorCodes(),
   },
+  causes,
 
   async identify({ http }, { input = {} }) {
     const { site = "", restRoot = "", username = "" } = input
