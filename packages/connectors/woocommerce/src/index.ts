@@ -1,6 +1,7 @@
 // https://woocommerce.github.io/woocommerce-rest-api-docs/
 import { type Call, defineConnector } from "@holdfast/core"
 import { z } from "zod"
+import { causes } from "./causes.js"
 import { authorizeShop, typedKeys } from "./methods.js"
 import { operations } from "./operations.js"
 import { webhooks } from "./webhooks.js"
@@ -49,6 +50,7 @@ const define = defineConnector(({ appName }: WoocommerceOptions) => ({
       rest_no_route: "resource_not_found",
     },
   },
+  causes,
 
   // A shop has no id of its own: its address, as it says itself, is who it is.
   async identify({ http }, { input }) {
