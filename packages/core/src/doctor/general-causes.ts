@@ -241,7 +241,7 @@ export const generalCauses: readonly GeneralCause[] = [
     reasons: ["refresh_unacknowledged"],
     actor: "provider",
     text: "A one-time token was shown to {provider} and no answer was understood, so it may or may not still be good.",
-    advice: "Wait: it is tried once more when that is safe; reconnect if it cannot wait.",
+    advice: "Wait: it is tried again when that is safe; reconnect if it cannot wait.",
   },
   {
     cause: "provider_unavailable",
