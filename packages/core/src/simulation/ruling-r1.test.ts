@@ -34,12 +34,12 @@ vi.mock("../engine/commit.js", async (original) => {
 
 const renamed: Weather = { renames: 2_000 }
 
-it("R1: finds tokens dropped because a rename moved the version", { timeout: 120_000 }, async () => {
+it("R1: finds tokens dropped because a rename moved the version", { timeout: 300_000 }, async () => {
   const { broken } = await simulateSeeds(1, 500, renamed)
   expect(broken?.violation?.message).toBeDefined()
 })
 
-it("R1: the same seed holds with the fence on the generation", { timeout: 120_000 }, async () => {
+it("R1: the same seed holds with the fence on the generation", { timeout: 300_000 }, async () => {
   const { broken } = await simulateSeeds(1, 500, renamed)
   vi.doUnmock("../engine/commit.js")
   vi.doUnmock("../engine/lease.js")

@@ -22,12 +22,12 @@ vi.mock("../engine/lease-watch.js", () => ({
 
 const jumpy: Weather = { clockJumps: 300, slow: 0.7 }
 
-it("R4: finds a lease judged over by a clock that jumped", { timeout: 120_000 }, async () => {
+it("R4: finds a lease judged over by a clock that jumped", { timeout: 300_000 }, async () => {
   const { broken } = await simulateSeeds(1, 500, jumpy)
   expect(broken?.violation?.message).toBeDefined()
 })
 
-it("R4: the same seed holds when the lease is watched", { timeout: 120_000 }, async () => {
+it("R4: the same seed holds when the lease is watched", { timeout: 300_000 }, async () => {
   const { broken } = await simulateSeeds(1, 500, jumpy)
   vi.doUnmock("../engine/lease-watch.js")
   vi.resetModules()

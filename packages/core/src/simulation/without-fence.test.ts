@@ -26,12 +26,12 @@ const lateAnswers: Weather = {
   habits: { rotation: "single-use", reuse: { seconds: 600 }, accessTokenSeconds: 90 },
 }
 
-it("finds a late answer that overwrites a newer one", { timeout: 120_000 }, async () => {
+it("finds a late answer that overwrites a newer one", { timeout: 300_000 }, async () => {
   const { broken } = await simulateSeeds(1, 2_000, lateAnswers)
   expect(broken?.violation?.message).toBeDefined()
 })
 
-it("and in the same storm the fence holds", { timeout: 120_000 }, async () => {
+it("and in the same storm the fence holds", { timeout: 300_000 }, async () => {
   vi.doUnmock("../engine/commit.js")
   vi.resetModules()
   const { simulateSeeds: simulateFenced } = await import("./seeds.js")
