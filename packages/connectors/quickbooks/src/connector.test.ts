@@ -55,7 +55,7 @@ connectorSuite<QuickBooksConnector, QuickBooksOptions, QuickBooksEmulator>(quick
       when: "the name is taken",
       operation: "create_customer",
       parameters: { display_name: "Maria One" },
-      code: "provider_rejected",
+      code: "input_invalid",
       providerCode: "6240",
     },
     {

@@ -9,6 +9,7 @@ import {
   type TokenBody,
 } from "@holdfast/core"
 import { z } from "zod"
+import { causes } from "./causes.js"
 import { webhooks } from "./events.js"
 import { minorversion, operations } from "./operations.js"
 
@@ -99,21 +100,32 @@ function describe(environment: keyof typeof hosts) {
       read: ({ body }) => codeOf(body),
       codes: {
         "100": "token_expired",
+        "120": "forbidden",
         "130": "config_invalid",
+        "500": "input_invalid",
         "610": "resource_not_found",
         "2010": "input_invalid",
         "2020": "input_invalid",
         "2050": "input_invalid",
+        "2170": "input_invalid",
         "2500": "input_invalid",
         "3001": "rate_limited",
         "3100": "forbidden",
         "3200": "token_expired",
         "4000": "input_invalid",
         "4001": "input_invalid",
+        "5010": "input_invalid",
         "5020": "forbidden",
+        "6000": "input_invalid",
+        "6140": "input_invalid",
+        "6190": "forbidden",
+        "6210": "forbidden",
+        "6240": "input_invalid",
+        "6540": "input_invalid",
       },
       statuses: { 401: "token_expired", 403: "forbidden" },
     },
+    causes,
 
     // The browser carries it, so it is only where to ask: a token for another company is refused there.
     locate: (evidence) => ({ realmId: realmOf(evidence) }),
