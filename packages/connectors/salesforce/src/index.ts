@@ -1,6 +1,7 @@
 // https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/intro_rest.htm
 import { defineConnector, type Evidence, HoldfastError } from "@holdfast/core"
 import { z } from "zod"
+import { causes } from "./causes.js"
 import { instanceOf, methods } from "./login.js"
 import { operations } from "./operations.js"
 
@@ -78,6 +79,7 @@ function describe(apiVersion: string) {
       },
       statuses: { 403: "forbidden" },
     },
+    causes,
 
     async identify({ http }, evidence) {
       const { address, organizationId, userId } = identityUrl(evidence)
