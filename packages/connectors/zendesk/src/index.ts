@@ -1,6 +1,7 @@
 // https://developer.zendesk.com/api-reference/
 import { basic, defineConnector, type Field, oauth2 } from "@holdfast/core"
 import { z } from "zod"
+import { causes } from "./causes.js"
 import { webhooks } from "./events.js"
 import { operations } from "./operations.js"
 
@@ -138,6 +139,7 @@ function describe({ accessTokenSeconds, refreshTokenSeconds }: Lifetimes) {
       },
       statuses: { 401: "token_expired", 403: "forbidden", 404: "resource_not_found", 422: "input_invalid" },
     },
+    causes,
 
     async identify({ http }, { input }) {
       const { user } = await http.get("/users/me.json", { output: me })
