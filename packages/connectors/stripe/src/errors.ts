@@ -21,6 +21,7 @@ export const errors: ErrorTable = {
     platform_api_key_expired: "reauth_required",
     secret_key_required: "reauth_required",
 
+    testmode_charges_only: "forbidden",
     resource_missing: "resource_not_found",
 
     rate_limit: "rate_limited",

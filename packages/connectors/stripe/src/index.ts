@@ -3,6 +3,7 @@ import { type Account, apiKey, type Call, defineConnector, HoldfastError, isHold
 import { z } from "zod"
 import { accountIdIn } from "./account-id.js"
 import { balanceFigures } from "./balance.js"
+import { causes } from "./causes.js"
 import { apiVersion, connect } from "./connect.js"
 import { errors } from "./errors.js"
 import { webhooks } from "./events.js"
@@ -100,6 +101,7 @@ const define = defineConnector({
     authorization: "Bearer: the key, or with Connect the platform's key and Stripe-Account: {accountId}",
   },
   errors,
+  causes,
 
   async identify({ http }, { token, input, fingerprint }) {
     const link = linked.safeParse(token)
@@ -167,7 +169,13 @@ export const stripe: (options?: StripeOptions) => StripeConnector = (options) =>
 function accountOf(found: z.infer<typeof account>, kind: z.infer<typeof mode>): Account {
   const { id, email, type, business_profile, settings } = found
   const label = settings?.dashboard?.display_name || business_profile?.name || email || id
-  return { id: accountIdIn(kind, id), label, kind, ...(email && { email }), data: { accountId: id, ...(type && { type }) } }
+  return {
+    id: accountIdIn(kind, id),
+    label,
+    kind,
+    ...(email && { email }),
+    data: { accountId: id, ...(type && { type }) },
+  }
 }
 
 /** Whether the credential works, by the one thing that every key and every link may ask or is told why not. */
