@@ -79,7 +79,8 @@ const examples = {
           on: "GET /products.json",
           fault: { kind: "status", status: 402, body: { errors: "Unavailable Shop" } },
         }),
-      code: "provider_rejected",
+      code: "forbidden",
+      providerCode: "payment_required",
     },
   ],
   webhooks: {

@@ -2,6 +2,7 @@
 import { defineConnector, oauth2 } from "@holdfast/core"
 import { z } from "zod"
 import { verifyCallback } from "./callback.js"
+import { causes } from "./causes.js"
 import { operations } from "./operations.js"
 import { webhooks } from "./webhooks.js"
 
@@ -104,10 +105,11 @@ const define = defineConnector(
     },
     // The Admin API has statuses and sentences, but no codes: https://shopify.dev/docs/api/usage/response-codes
     errors: {
-      read: ({ status, body }) => (status < 400 ? undefined : errorIn(body)),
-      codes: {},
+      read: ({ status, body }) => (status < 400 ? undefined : (errorIn(body) ?? statusCodes[status])),
+      codes: { payment_required: "forbidden", locked: "forbidden" },
       statuses: { 401: "token_expired", 403: "scope_missing", 404: "resource_not_found", 422: "input_invalid" },
     },
+    causes,
 
     async identify({ http }, { input }) {
       const { shop } = await http.get("/shop.json", { output: shopAnswer })
@@ -187,6 +189,9 @@ function oauthError({ status, body }: { status: number; body: unknown }): string
   if (status !== 401) return code
   return code === "invalid_request" ? "invalid_grant" : (code ?? "unauthorized")
 }
+
+/** What HTTP calls the statuses that say something of the shop: frozen, or locked. @see https://shopify.dev/docs/api/usage/response-codes */
+const statusCodes: Readonly<Record<number, string>> = { 402: "payment_required", 423: "locked" }
 
 function errorIn(body: unknown): string | undefined {
   const { error } = (typeof body === "object" && body !== null ? body : {}) as { error?: unknown }
