@@ -1,6 +1,7 @@
 // https://developer.paypal.com/api/rest/
 import { type Call, clientCredentials, defineConnector, type ErrorTable, type Evidence, oauth2 } from "@holdfast/core"
 import { z } from "zod"
+import { causes } from "./causes.js"
 import { webhooksOf } from "./events.js"
 import { operations } from "./operations.js"
 
@@ -30,6 +31,7 @@ const errors: ErrorTable = {
     invalid_token: "token_expired",
     NOT_AUTHORIZED: "forbidden",
     PERMISSION_DENIED: "forbidden",
+    PAYEE_ACCOUNT_RESTRICTED: "forbidden",
     RESOURCE_NOT_FOUND: "resource_not_found",
     INVALID_REQUEST: "input_invalid",
     VALIDATION_ERROR: "input_invalid",
@@ -106,6 +108,7 @@ function describe(environment: keyof typeof hosts) {
 
     api: { baseUrl: api, authorization: "Bearer" },
     errors,
+    causes,
 
     async identify(call, evidence) {
       return evidence.input?.client_id === undefined
