@@ -72,7 +72,7 @@ export function publishedManifest(id: string, version: string, template: Manifes
     type: "module",
     sideEffects: false,
     exports: template.exports,
-    files: ["dist", "src", "!src/**/*.test.ts"],
+    files: ["dist", "src", "!src/**/*.test.ts", "!src/error-corpus.ts"],
     engines: { node: ">=20.19" },
     publishConfig: { access: "public" },
     scripts: { build: "tsup", typecheck: "tsc --noEmit" },

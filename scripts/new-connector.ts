@@ -66,6 +66,8 @@ const next = [
   [`src/${id}.ts`, "the provider's facts, each under a link to its documentation"],
   ["src/emulator.ts", "the provider as its documentation describes it, not as the connector expects it"],
   [`src/${id}.test.ts`, "an example for each method, operation, error and webhook"],
+  ["src/causes.ts", "what the provider's codes ask people to do, where that is more than docs/doctor.md says of all"],
+  ["src/error-corpus.ts", "error bodies from the provider's documentation, and what is made of them"],
   ["src/pages.test.ts", "tests of what is peculiar to the provider begin like this one"],
   ["README.md", "what it is and what it can do"],
 ] as const

@@ -1,6 +1,7 @@
 // Every fact below is Acme's, and Acme is invented. Replace each one, and link the public page it comes from.
 import { type AppOptions, type Call, defineConnector, oauth2, operation } from "@holdfast/core"
 import { z } from "zod"
+import { causes } from "./causes.js"
 
 const user = z.object({ id: z.string(), name: z.string(), email: z.string().optional() })
 const project = z.object({ id: z.string(), name: z.string() })
@@ -52,6 +53,7 @@ const define = defineConnector({
     },
     statuses: { 401: "token_expired", 429: "rate_limited" },
   },
+  causes,
 
   async identify({ http }) {
     const { id, name, email } = await http.get("/me", { output: user })
