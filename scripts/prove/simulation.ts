@@ -14,10 +14,10 @@ export interface SimulationFigures {
 }
 
 const fullSeeds = 100_000
-const boundedSeeds = 4_000
+const boundedSeeds = 2_000
 /** As many as fit in this time; where they are fewer than those above, on to these, for so long at most. */
 const boundedMs = 38_000
-const longestBoundedMs = 120_000
+const longestBoundedMs = 180_000
 const processes = 2
 const home = "packages/core"
 
