@@ -29,11 +29,11 @@ export const causes: readonly KnownCause[] = [
     advice: "Wait: it is there again by itself.",
   },
   {
-    codes: ["day", "daily"],
+    codes: ["day"],
     cause: "daily_limit_used_up",
     actor: "provider",
     text: "The calls that this app may make of the organisation in a day are used up.",
-    advice: "Wait as long as Xero asks, which may be until tomorrow; read changes by events or by `ifModifiedSince`.",
+    advice: "Wait as long as Xero asks, which may be until tomorrow; let events say what has changed instead of asking for all.",
     link: "https://developer.xero.com/documentation/guides/oauth2/limits",
   },
   {
