@@ -13,6 +13,8 @@ export type Channel = (typeof channels)[number]
 export interface Capture {
   /** A secret to look for, also in what was captured before. */
   plant(value: string, name: string): void
+  /** The same for bytes, which are looked for as they are in files, and written as text everywhere. */
+  plantBytes(bytes: Buffer, name: string): void
   readonly logger: Canary["logger"]
   error(error: unknown): void
   event(event: unknown): void
@@ -30,6 +32,9 @@ export interface Capture {
   counts(): Readonly<Record<Channel, number>>
   planted(): number
 }
+
+// Control characters, and what is no UTF-8.
+const unprintable = /[\p{Cc}\ufffd]+/u
 
 /** A capture of what happens in and around a folder. */
 export function createCapture(folder: string): Capture {
@@ -49,17 +54,36 @@ export function createCapture(folder: string): Capture {
     (...said) =>
       look("log", [...said, inspected(said)], `log (${level})`)
 
+  const raw = new Map<string, Buffer>()
+  const seen = new Set<string>()
+  /** What stands in a file as text, once however often it stands there: a write-ahead log holds each page many times. */
+  function newTexts(bytes: Buffer): string[] {
+    const runs = bytes.toString("utf8").split(unprintable)
+    const fresh = [...new Set(runs)].filter((run) => run.length >= 8 && !seen.has(run))
+    for (const run of fresh) seen.add(run)
+    return fresh
+  }
+
   function files(channel: "file" | "journal", under: string): void {
     if (!existsSync(under)) return
     for (const name of readdirSync(under)) {
       const path = join(under, name)
-      if (statSync(path).isDirectory()) files("journal", path)
-      else look(channel, [name, readFileSync(path)], `${channel} ${name.replace(/^[0-9a-f]{8,}/, "…")}`)
+      if (statSync(path).isDirectory()) {
+        files("journal", path)
+        continue
+      }
+      const bytes = readFileSync(path)
+      const keys = [...raw].filter(([, key]) => bytes.includes(key)).map(([hex]) => hex)
+      look(channel, [name, newTexts(bytes).join("\n"), keys], `${channel} ${name.replace(/^[0-9a-f]{8,}/, "…")}`)
     }
   }
 
   return {
     plant,
+    plantBytes(bytes, name) {
+      raw.set(bytes.toString("hex"), bytes)
+      for (const spelling of ["hex", "latin1", "base64url"] as const) plant(bytes.toString(spelling), name)
+    },
     logger: { debug: line("debug"), info: line("info"), warn: line("warn"), error: line("error") },
     error: (error) => look("error", [error, String(error), inspected(error), written(error)]),
     event: (event) => look("event", [event, inspected(event), written(event)]),
@@ -68,7 +92,7 @@ export function createCapture(folder: string): Capture {
       ...journal,
       async append(entry) {
         await journal.append(entry)
-        files("journal", folder)
+        files("journal", join(folder, "journal"))
       },
     }),
     send: (send) => async (request) => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
@@ -89,6 +89,14 @@ describe("the search", () => {
     const secret = await time.settle(holdfast.for(ada).connection(connectionId, "acme").unsafe.secret())
     capture.error(new Error("it broke", { cause: secret }))
     expect(capture.found()).toContainEqual({ where: "error", secret: "API key", as: "plain" })
+  })
+
+  it("finds bytes of a key in a file, whatever stands around them", () => {
+    const key = Buffer.from("00ff10808a0d0a7f0001feedfacecafe", "hex")
+    capture.plantBytes(key, "keyring key")
+    writeFileSync(join(folder, "core.dump"), Buffer.concat([Buffer.alloc(99, 0xfe), key, Buffer.alloc(7)]))
+    capture.files()
+    expect(capture.found()).toContainEqual({ where: "file core.dump", secret: "keyring key", as: "plain" })
   })
 
   it("allows a cookie in its own header, and nowhere else", async () => {
