@@ -23,7 +23,7 @@ export interface ProviderSaid {
 /**
  * What an answer of a provider means, by the very code that reads it when it comes: undefined for a success. Sends nothing.
  * ```ts
- * diagnoseAnswer(slack(), { moment: "calling", status: 200, body: { ok: false, error: "not_in_channel" } })
+ * diagnoseAnswer(acme(), { moment: "calling", status: 200, body: { ok: false, error: "not_in_channel" } })
  * ```
  * A 401 at a method that renews its tokens is `token_expired`: whether the grant lives is only known when the renewal was answered.
  */
