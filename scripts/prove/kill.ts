@@ -23,7 +23,7 @@ const fullKills = 1_000
 const boundedKills = 120
 const boundedMs = 38_000
 /** What a busy machine must reach at least. */
-const leastBounded = 60
+const leastBounded = 40
 const atOnce = 3
 const home = "packages/store-sql"
 
