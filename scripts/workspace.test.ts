@@ -67,6 +67,14 @@ test("no file of core names a provider", () => {
   expect(named).toEqual([])
 })
 
+test("every package of connectors is held to the errors that its providers document", () => {
+  const suites = (dir: string) =>
+    testFiles(join(root, dir)).filter((path) => readFileSync(path, "utf8").includes("errorCorpusSuite("))
+  const connectors = workspacePackages().filter(({ dir }) => dir.startsWith("packages/connectors/"))
+  expect(connectors.length).toBeGreaterThan(20)
+  expect(connectors.filter(({ dir }) => suites(dir).length === 0).map(({ dir }) => dir)).toEqual([])
+})
+
 // Packages are peers of each other, so anything above a patch would take them all to 1.0 at once.
 test("until 1.0 every changeset is a patch", () => {
   const dir = join(root, ".changeset")
