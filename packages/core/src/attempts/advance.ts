@@ -59,6 +59,7 @@ export async function takeSteps(
   repeat?: Repeat,
 ): Promise<Advanced> {
   const { record } = stored
+  let current = stored
   try {
     const { connector, method } = deps.methodOfAttempt(record)
     // Not over a person's thinking: the step that finishes what waits takes it again.
@@ -68,16 +69,26 @@ export async function takeSteps(
         : undefined
     try {
       const { next, app, context } = await asApps(deps, record, method, input)
+      // Nobody has taken the lease over: whatever another attempt has written by the commit was consented to later.
+      const before = lease?.isFresh() ? lease.row.detail.attemptId : undefined
       if ("step" in next) return await saveStep(deps, stored, next, method, context)
       if (record.claims && !record.granted) return await saveGranted(deps, stored, next.grant, method, context)
-      const finished = await finish(deps, { record, connector, method, app, grant: next.grant })
-      if (finished.is === "connected") return await saveConnected(deps, stored, finished.row.id)
+      current = await keepThroughCrash(deps, stored, next.grant)
+      const finished = await finish(deps, {
+        record,
+        connector,
+        method,
+        app,
+        grant: next.grant,
+        ...(before !== undefined && { before }),
+      })
+      if (finished.is === "connected") return await saveConnected(deps, current, finished.row.id)
     } finally {
       if (lease) await releaseLease(deps.engine, lease)
     }
-    return await repeatWithConsent(deps, stored, repeat)
+    return await repeatWithConsent(deps, current, repeat)
   } catch (error) {
-    return await afterFailure(deps, stored, input, error)
+    return await afterFailure(deps, current, input, error)
   }
 }
 
@@ -116,6 +127,26 @@ async function asApps(
 async function nextOf(method: AuthMethod, context: Context, { granted }: AttemptRecord, input: Input): Promise<Next> {
   if (granted) return { grant: granted }
   return input.from === "start" ? await method.begin(context, input) : await method.advance(context, input)
+}
+
+/**
+ * The same attempt, with what was granted written beside it: whoever finds it after a crash ends the grant at the provider, where nobody
+ * would know of it. Best effort: with the store away, the grant is more than this copy.
+ */
+async function keepThroughCrash(
+  { held, records }: AdvanceDependencies,
+  stored: Stored,
+  granted: Grant,
+): Promise<Stored> {
+  const { record } = stored
+  if (record.holds || !granted.slots) return stored
+  try {
+    await held.watch(record.id, record.expiresAt)
+    const saved = await records.save({ ...record, granted, holds: true }, stored.version)
+    return saved ? { record, version: saved.version } : stored
+  } catch {
+    return stored
+  }
 }
 
 /** What a method is given of an attempt. */
@@ -239,7 +270,7 @@ async function saveConnected(deps: AdvanceDependencies, stored: Stored, connecti
   }
   // The connection stands, whatever becomes of this line: a later look finds it by the attempt's id.
   const saved = (await deps.records.save(done, stored.version)) ?? { record: done, version: stored.version }
-  await deps.held.claimed(stored.record)
+  await deps.held.claimed(stored.record.id)
   return saved
 }
 

@@ -27,6 +27,8 @@ export interface Finishing {
   readonly method: AuthMethod
   readonly app: App | undefined
   readonly grant: Grant
+  /** The attempt that the connection stood on when this was consented to: another one that it stands on by the commit is a later one. */
+  readonly before?: string
 }
 
 /** How a grant ended up: in a row, or back to the provider for the refresh token it did not give. */
@@ -198,11 +200,14 @@ async function reconnect(
   id: string,
 ): Promise<ConnectionRow> {
   const { engine } = deps
-  const { record, connector, app } = finishing
+  const { record, connector, app, before } = finishing
   let replaced: ConnectionRow | undefined
   let { alias } = record
+  let isOvertaken = false
   const change = async (current: ConnectionRow) => {
     if (current.status === "disconnecting" || current.detail.attemptId === record.id) return undefined
+    isOvertaken = before !== undefined && current.detail.attemptId !== before
+    if (isOvertaken) return undefined
     replaced = current
     const moved: ConnectionRow = {
       ...current,
@@ -248,7 +253,8 @@ async function reconnect(
     else await deps.unclaimed(finishing)
     throw new HoldfastError("not_found", undefined, { details: { connectionId: id } })
   }
-  if (replaced) await endReplaced(engine, replaced, finishing.grant)
+  if (isOvertaken) await discard(engine, finishing, row, account)
+  else if (replaced) await endReplaced(engine, replaced, finishing.grant)
   return row
 }
 

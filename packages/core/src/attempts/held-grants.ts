@@ -13,7 +13,7 @@ export interface HeldGrants {
   /** Has the scheduler look once the attempt is over. Written before the attempt holds anything: no crash leaves a grant unwatched. */
   watch(id: string, at: number): Promise<void>
   /** The attempt has become a connection. */
-  claimed(record: AttemptRecord): Promise<void>
+  claimed(id: string): Promise<void>
   /** Ends at the provider what an attempt that failed holds: at once if it can be, else with the next ticks. */
   abandon(stored: Stored): Promise<void>
   /** The same for a grant that waited nowhere: as far as it can be. */
@@ -147,8 +147,8 @@ export function createHeldGrants(deps: HeldGrantsDependencies): HeldGrants {
 
   return {
     watch,
-    async claimed(record) {
-      if (record.holds) await forget(record.id).catch(() => {})
+    async claimed(id) {
+      await forget(id).catch(() => {})
     },
     async abandon(stored) {
       if (!stored.record.holds) return

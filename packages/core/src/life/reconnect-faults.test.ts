@@ -1,6 +1,7 @@
 import { approve } from "@holdfast/emulator"
 import { describe, expect, it } from "vitest"
 import { memoryStore } from "../memory-store.js"
+import type { ConnectionRow } from "../store.js"
 import { ada, arrivalOf, bench } from "./bench.js"
 
 /** A reconnect that is at the provider's page, and the answer that it will come back with. */
@@ -46,6 +47,37 @@ describe("a reconnect", () => {
     expect(await lab.rows()).toEqual([])
     expect(await back()).toMatchObject({ status: "failed", error: { code: "not_found" } })
     expect(living(lab)).toEqual([])
+  })
+
+  it("that was cut off from the store does not overwrite one that was consented to later (found by simulation)", async () => {
+    const sound = memoryStore()
+    let isBack = false
+    const reached = <Value>(ask: () => Promise<Value>): Promise<Value> => {
+      const isCut = (lab.provider.counters.tokenCalls.authorization_code ?? 0) >= 2 && !isBack
+      return isCut ? Promise.reject(new Error("cut off")) : ask()
+    }
+    const { connections } = sound
+    const store = {
+      ...sound,
+      connections: {
+        ...connections,
+        get: (id: string) => reached(() => connections.get(id)),
+        update: (row: ConnectionRow) => reached(() => connections.update(row)),
+      },
+    }
+    const lab = bench({ store })
+    const { connectionId = "" } = await lab.connect()
+    const back = await atTheProvider(lab, connectionId)
+    const late = back()
+    await lab.time.settle(new Promise<void>((resolve) => void lab.time.timers.after(2_000, resolve)))
+    const later = await lab.connect({ reconnect: connectionId, holdfast: lab.make({ store: sound }) })
+    expect(later).toMatchObject({ status: "connected", connectionId })
+    isBack = true
+    expect(await late).toMatchObject({ status: "connected", connectionId })
+    const [row] = await lab.rows()
+    expect([row?.detail.attemptId, row?.generation]).toEqual([later.id, 2])
+    // The first consent, which this provider keeps, and the last; what came too late was revoked.
+    expect(living(lab)).toHaveLength(2)
   })
 })
 
