@@ -3,10 +3,11 @@ import type { JournalEntry } from "../journal.js"
 import type { ConnectionRow } from "../store.js"
 import { type Arrived, commitToRow } from "./commit.js"
 import type { Engine } from "./engine.js"
+import { revokeOrphan } from "./revoke.js"
 
 /**
  * Finishes what a crash left in the journal: an entry is committed if its row still holds the intent that it answers (ruling R9), kept as
- * a spare if another renewal was written meanwhile, and dropped otherwise. Answers how many were committed.
+ * a spare if another renewal was written meanwhile, revoked if it was disconnected, and dropped otherwise. Answers how many were committed.
  */
 export async function replayJournal(engine: Engine): Promise<number> {
   let committed = 0
@@ -14,7 +15,11 @@ export async function replayJournal(engine: Engine): Promise<number> {
     const row = await engine.store.connections.get(entry.connectionId)
     const arrived = row && (await open(engine, entry))
     if (arrived === "unreadable") continue
-    if (arrived && isWanted(row, arrived) && (await commitToRow(engine, arrived)).is === "committed") committed++
+    const ended = arrived && isWanted(row, arrived) ? await commitToRow(engine, arrived) : undefined
+    if (ended?.is === "committed") committed++
+    // Disconnected meanwhile: nobody else knows of it.
+    if (ended?.is === "orphaned" && arrived)
+      await revokeOrphan(engine, { row, slot: arrived.slot, ...engine.methodOf(row) }, arrived.outcome.secret)
     await engine.journal?.remove(entry.id)
   }
   return committed

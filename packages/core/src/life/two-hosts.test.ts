@@ -3,6 +3,8 @@ import { systemCipher } from "../cipher-system.js"
 import type { Arrived } from "../engine/commit.js"
 import type { Journal, JournalEntry } from "../journal.js"
 import { keyring } from "../keyring.js"
+import { memoryStore } from "../memory-store.js"
+import type { ConnectionRow } from "../store.js"
 import { createVault } from "../vault.js"
 import { bench } from "./bench.js"
 
@@ -51,6 +53,37 @@ describe("an answer in the journal of a process that died", () => {
     expect([entries, row?.detail.slots.main?.generation, row?.status]).toEqual([[], 3, "active"])
     return row?.spares.main
   }
+
+  it("is revoked when the connection was being disconnected meanwhile (found by simulation)", async () => {
+    const sound = memoryStore()
+    const entries = new Map<string, JournalEntry>()
+    const journal: Journal = {
+      append: async (entry) => void entries.set(entry.id, entry),
+      list: async () => [...entries.values()],
+      remove: async (id) => void entries.delete(id),
+    }
+    let isDying = false
+    const { connections } = sound
+    const update = (row: ConnectionRow) =>
+      isDying && row.generation > 1 ? new Promise<never>(() => {}) : connections.update(row)
+    const { make, connect, mine, time, provider } = bench({
+      store: { ...sound, connections: { ...connections, update } },
+      holdfast: { journal },
+    })
+    const { connectionId = "" } = await connect()
+    time.advance(3_600_000)
+    isDying = true
+    const asked = mine.connection(connectionId, "acme").accessToken({ timeoutMs: 2_000 })
+    await expect(time.settle(asked)).rejects.toMatchObject({ code: "provider_unavailable" })
+    expect(entries.size).toBe(1)
+    const [row] = await connections.list({ limit: 1 })
+    if (row) await connections.update({ ...row, status: "disconnecting", lease: null })
+    const before = provider.counters.revocations
+    await time.settle(make({ store: sound, journal }).scheduler.tick())
+    expect(provider.counters.revocations).toBeGreaterThan(before)
+    expect(provider.provider.oauth.grants().filter(({ revokedAt }) => revokedAt === undefined)).toEqual([])
+    expect(entries.size).toBe(0)
+  })
 
   it("is kept as a spare when another process's was written first (found by simulation)", async () => {
     expect(await replayed(2)).toBeDefined()
