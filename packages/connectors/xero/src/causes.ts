@@ -33,7 +33,8 @@ export const causes: readonly KnownCause[] = [
     cause: "daily_limit_used_up",
     actor: "provider",
     text: "The calls that this app may make of the organisation in a day are used up.",
-    advice: "Wait as long as Xero asks, which may be until tomorrow; let events say what has changed instead of asking for all.",
+    advice:
+      "Wait as long as Xero asks, which may be until tomorrow; let events say what has changed instead of asking for all.",
     link: "https://developer.xero.com/documentation/guides/oauth2/limits",
   },
   {

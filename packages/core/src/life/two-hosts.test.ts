@@ -77,10 +77,11 @@ describe("an answer in the journal of a process that died", () => {
     await expect(time.settle(asked)).rejects.toMatchObject({ code: "provider_unavailable" })
     expect(entries.size).toBe(1)
     const [row] = await connections.list({ limit: 1 })
-    if (row) await connections.update({ ...row, status: "disconnecting", lease: null })
+    // Its turn comes later: what happens now is the journal's.
+    if (row) await connections.update({ ...row, status: "disconnecting", lease: null, dueAt: null })
     const before = provider.counters.revocations
     await time.settle(make({ store: sound, journal }).scheduler.tick())
-    expect(provider.counters.revocations).toBeGreaterThan(before)
+    expect(provider.counters.revocations).toBe(before + 1)
     expect(provider.provider.oauth.grants().filter(({ revokedAt }) => revokedAt === undefined)).toEqual([])
     expect(entries.size).toBe(0)
   })
