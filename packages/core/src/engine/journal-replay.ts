@@ -15,7 +15,8 @@ export async function replayJournal(engine: Engine): Promise<number> {
     const row = await engine.store.connections.get(entry.connectionId)
     const arrived = row && (await open(engine, entry))
     if (arrived === "unreadable") continue
-    const ended = arrived && isWanted(row, arrived) ? await commitToRow(engine, arrived) : undefined
+    const isOfUse = arrived && isWanted(row, arrived) && !isRevoked(engine, row, arrived)
+    const ended = isOfUse ? await commitToRow(engine, arrived) : undefined
     if (ended?.is === "committed") committed++
     // Disconnected meanwhile: nobody else knows of it.
     if (ended?.is === "orphaned" && arrived)
@@ -36,10 +37,18 @@ async function open(engine: Engine, { id, connectionId, sealed }: JournalEntry):
   }
 }
 
+/** Where a repeat revokes the family, whoever was refused has ended what is in here too. */
+function isRevoked(engine: Engine, row: ConnectionRow, { slot }: Arrived): boolean {
+  if (row.status === "disconnecting" || row.detail.slots[slot]?.status !== "needs_reauth") return false
+  return engine.methodOf(row).method.policy.reuse === "revokes-family"
+}
+
 /** Whether a row waits for what an entry holds, or may need it yet. */
 export function isWanted(row: ConnectionRow, { leaseId, slot, generation }: Arrived): boolean {
   if (Object.values(row.intents).some((intent) => intent.id === leaseId)) return true
   const current = row.detail.slots[slot]
+  // Nothing else has come of what was shown for it, whatever others were told since.
+  if (current?.generation === generation) return true
   // Where a repeat is taken the provider may have ended, with the answer in here, the one that was written. Only the one right behind:
   // behind any later one this may have been written, and spent, long ago.
   return current?.generation === generation + 1 && current.writtenBy !== leaseId

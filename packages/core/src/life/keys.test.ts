@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest"
 import { z } from "zod"
 import { systemCipher } from "../cipher-system.js"
 import { HoldfastError } from "../errors.js"
-import type { Journal, JournalEntry } from "../journal.js"
+import type { JournalEntry } from "../journal.js"
 import { keyring } from "../keyring.js"
 import { memoryStore } from "../memory-store.js"
 import { storedPurposes } from "../sealed-documents.js"
@@ -11,22 +11,13 @@ import type { ConnectionRow, TokenStore } from "../store.js"
 import { createVault } from "../vault.js"
 import type { Webhooks } from "../webhook.js"
 import { ada, app, arrivalOf, bench, url } from "./bench.js"
+import { memoryJournal } from "./memory-journal.js"
 
 const hour = 3_600_000
 const admin = { ...ada, admin: true }
 const [k1, k2] = [`k1:${"A".repeat(43)}`, `k2:${"B".repeat(43)}`]
 const both = keyring(`${k2},${k1}`)
 const newest = keyring(k2)
-
-function memoryJournal(): Journal & { readonly entries: Map<string, JournalEntry> } {
-  const entries = new Map<string, JournalEntry>()
-  return {
-    entries,
-    append: async (entry) => void entries.set(entry.id, entry),
-    list: async () => [...entries.values()],
-    remove: async (id) => void entries.delete(id),
-  }
-}
 
 const pinging: Webhooks = {
   scheme: "the secret itself",

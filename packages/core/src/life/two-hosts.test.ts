@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest"
 import { systemCipher } from "../cipher-system.js"
 import type { Arrived } from "../engine/commit.js"
-import type { Journal, JournalEntry } from "../journal.js"
 import { keyring } from "../keyring.js"
 import { memoryStore } from "../memory-store.js"
 import type { ConnectionRow } from "../store.js"
 import { createVault } from "../vault.js"
 import { bench } from "./bench.js"
+import { memoryJournal } from "./memory-journal.js"
 
 describe("a token that the API refuses", () => {
   it("is renewed where it came by a host whose clock is ahead (found by simulation)", async () => {
@@ -18,6 +18,18 @@ describe("a token that the API refuses", () => {
     await expect(time.settle(mine.connection(connectionId, "acme").run("who", {}))).resolves.toEqual({ id: "U1" })
   })
 })
+
+/** A journal in memory, as a process left it. */
+async function journalWith(...left: readonly Arrived[]) {
+  const journal = memoryJournal()
+  const vault = createVault({ keyring: keyring(`k1:${"A".repeat(43)}`), cipher: systemCipher() })
+  for (const arrived of left) {
+    const { leaseId: id, connectionId } = arrived
+    const sealed = await vault.sealDocument("journal", id, arrived)
+    await journal.append({ id, connectionId, keyId: vault.keyId, sealed })
+  }
+  return { journal, entries: journal.entries }
+}
 
 describe("an answer in the journal of a process that died", () => {
   async function replayed(generation: number) {
@@ -40,28 +52,47 @@ describe("an answer in the journal of a process that died", () => {
       leaseId: "a lease of the dead",
       outcome: { is: "renewed", secret, clock },
     }
-    const vault = createVault({ keyring: keyring(`k1:${"A".repeat(43)}`), cipher: systemCipher() })
-    const sealed = await vault.sealDocument("journal", arrived.leaseId, arrived)
-    const entries: JournalEntry[] = [{ id: arrived.leaseId, connectionId, keyId: vault.keyId, sealed }]
-    const journal: Journal = {
-      append: async (entry) => void entries.push(entry),
-      list: async () => [...entries],
-      remove: async () => void entries.pop(),
-    }
+    const { journal, entries } = await journalWith(arrived)
     await time.settle(make({ journal }).scheduler.tick())
     const [row] = await rows()
-    expect([entries, row?.detail.slots.main?.generation, row?.status]).toEqual([[], 3, "active"])
+    expect([[...entries.values()], row?.detail.slots.main?.generation, row?.status]).toEqual([[], 3, "active"])
     return row?.spares.main
   }
 
+  it.each([
+    ["is committed", { seconds: 30 }, ["active", 2]],
+    ["is dropped where a repeat revokes the family", "revokes-family", ["needs_reauth", 1]],
+  ] as const)("%s when another process was refused meanwhile (found by simulation)", async (_, reuse, ends) => {
+    const policy = { rotation: "single-use", reuse, accessTokenSeconds: 3_600 } as const
+    const { make, connect, time, rows, store } = bench({ method: { policy } })
+    const { connectionId = "" } = await connect()
+    const [row] = await rows()
+    const main = row?.detail.slots.main
+    if (!row || !main) throw new Error("nothing was connected")
+    const refused = { ...main, status: "needs_reauth", reason: "rotation_lost" } as const
+    await store.connections.update({
+      ...row,
+      status: "needs_reauth",
+      detail: { ...row.detail, slots: { main: refused } },
+    })
+    const secret = { accessToken: "not-a-token", refreshToken: "not-a-token-either" }
+    const arrived: Arrived = {
+      connectionId,
+      slot: "main",
+      generation: 1,
+      leaseId: "a lease of the dead",
+      outcome: { is: "renewed", secret, clock: main.clock },
+    }
+    const { journal, entries } = await journalWith(arrived)
+    await time.settle(make({ journal }).scheduler.tick())
+    const [now] = await rows()
+    expect([now?.detail.slots.main?.status, now?.generation]).toEqual(ends)
+    expect(entries.size).toBe(0)
+  })
+
   it("is revoked when the connection was being disconnected meanwhile (found by simulation)", async () => {
     const sound = memoryStore()
-    const entries = new Map<string, JournalEntry>()
-    const journal: Journal = {
-      append: async (entry) => void entries.set(entry.id, entry),
-      list: async () => [...entries.values()],
-      remove: async (id) => void entries.delete(id),
-    }
+    const { journal, entries } = await journalWith()
     let isDying = false
     const { connections } = sound
     const update = (row: ConnectionRow) =>

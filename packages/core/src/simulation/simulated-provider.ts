@@ -231,7 +231,7 @@ export function simulatedProvider(
           return void world.dice.pick([
             lose,
             () => answer(502, "<html>bad gateway</html>"),
-            () => answer(200, '{"access_tok'),
+            () => answer(done.status, '{"access_tok'),
           ])()
         }
         show.answered = done.answered
