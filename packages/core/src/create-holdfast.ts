@@ -1,5 +1,5 @@
 import { createApps } from "./apps/create-apps.js"
-import { contextOfAttempt } from "./attempts/advance.js"
+import { contextOfAttempt } from "./attempts/attempt-context.js"
 import type { AttemptRecord } from "./attempts/attempt-record.js"
 import { createAttemptRecords } from "./attempts/attempt-record.js"
 import { createAttempts } from "./attempts/create-attempts.js"

@@ -9,7 +9,8 @@ import { HoldfastError, isHoldfastError } from "../errors.js"
 import type { AuthMethod, Grant, Next } from "../method.js"
 import { sleep } from "../runtime.js"
 import type { Input } from "../step.js"
-import type { AttemptRecord, AttemptRecords, Stored } from "./attempt-record.js"
+import { contextOfAttempt } from "./attempt-context.js"
+import { type AttemptRecord, type AttemptRecords, failedOf, type Stored, withoutSecrets } from "./attempt-record.js"
 import { type FinishDependencies, finish } from "./finish.js"
 import type { HeldGrants } from "./held-grants.js"
 
@@ -147,41 +148,6 @@ async function keepThroughCrash(
   } catch {
     return stored
   }
-}
-
-/** What a method is given of an attempt. */
-export function contextOfAttempt(
-  deps: Pick<AdvanceDependencies, "contexts" | "engine">,
-  record: AttemptRecord,
-  app: App | undefined,
-): Context {
-  const separator = record.redirectUri.includes("?") ? "&" : "?"
-  return deps.contexts({
-    owner: record.owner,
-    app,
-    connection: record.reconnects ? { id: record.connectionId, name: record.name ?? "" } : undefined,
-    stored: record.reconnects ? (slot) => storedSecret(deps.engine, record.connectionId, slot) : undefined,
-    attempt: {
-      id: record.id,
-      state: record.state,
-      callbackUrl: `${record.redirectUri}${separator}state=${record.stateParameter}`,
-      redirectUri: record.redirectUri,
-      stateParameter: record.stateParameter,
-      forceConsent: record.forceConsent,
-      scopes: record.scopes,
-      input: record.values,
-    },
-  })
-}
-
-/** What a reconnect may mend. A credential that does not open is not there for it. */
-async function storedSecret(engine: Engine, connectionId: string, slot: string): Promise<unknown> {
-  const row = await engine.store.connections.get(connectionId)
-  if (row?.sealed[slot] === undefined) return undefined
-  return await engine.vault.openSlot(row, slot).catch((error: unknown) => {
-    if (isHoldfastError(error, "credential_unreadable")) return undefined
-    throw error
-  })
 }
 
 /** A refresh must not run between the exchange, which may end the old token, and its commit (ruling R10). */
@@ -355,14 +321,4 @@ async function formAgain(deps: AdvanceDependencies, record: AttemptRecord, failu
   const { retryAfterMs } = failure.details
   const error = { code, ...(field !== undefined && { field }), ...(retryAfterMs !== undefined && { retryAfterMs }) }
   return { kind: "form", id: method.id, title: connector.name, fields: method.fields, error } as const
-}
-
-/** An attempt that is over. What it holds stays until it is revoked. */
-export function failedOf(record: AttemptRecord): AttemptRecord {
-  return { ...(record.holds ? { ...record, exchangingSince: null } : withoutSecrets(record)), status: "failed" }
-}
-
-/** An attempt without what it knew. */
-export function withoutSecrets({ granted: _granted, ...record }: AttemptRecord): AttemptRecord {
-  return { ...record, values: {}, state: undefined, holds: false, exchangingSince: null }
 }

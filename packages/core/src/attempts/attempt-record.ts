@@ -166,3 +166,13 @@ export function refuseExpired(record: AttemptRecord, now: number): void {
   if (record.status === "pending" && record.expiresAt <= now)
     throw new HoldfastError("attempt_expired", undefined, { details: { connector: record.connector } })
 }
+
+/** An attempt that is over. What it holds stays until it is revoked. */
+export function failedOf(record: AttemptRecord): AttemptRecord {
+  return { ...(record.holds ? { ...record, exchangingSince: null } : withoutSecrets(record)), status: "failed" }
+}
+
+/** An attempt without what it knew. */
+export function withoutSecrets({ granted: _granted, ...record }: AttemptRecord): AttemptRecord {
+  return { ...record, values: {}, state: undefined, holds: false, exchangingSince: null }
+}

@@ -6,16 +6,18 @@ import type { AuthMethod } from "../method.js"
 import { type Owner, owns, parseOwner } from "../owner.js"
 import { base64url } from "../runtime.js"
 import type { ConnectionRow } from "../store.js"
-import { type AdvanceDependencies, type Advanced, advance, failedOf, takeSteps, withoutSecrets } from "./advance.js"
+import { type AdvanceDependencies, type Advanced, advance, takeSteps } from "./advance.js"
 import {
   type AttemptRecord,
   attemptIdOf,
   browserDigest,
+  failedOf,
   fits,
   isSameOwner,
   refuseExpired,
   type Stored,
   viewOf,
+  withoutSecrets,
 } from "./attempt-record.js"
 import { createClaims } from "./claims.js"
 import { reconnectScopes } from "./reconnect-scopes.js"

@@ -1,5 +1,5 @@
 import type { AdvanceDependencies } from "../attempts/advance.js"
-import { contextOfAttempt } from "../attempts/advance.js"
+import { contextOfAttempt } from "../attempts/attempt-context.js"
 import { createAttemptRecords } from "../attempts/attempt-record.js"
 import { createHeldGrants } from "../attempts/held-grants.js"
 import type { Connector } from "../connector.js"

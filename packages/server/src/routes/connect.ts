@@ -1,6 +1,6 @@
 import type { Connector, Field } from "@holdfast/core"
 import { begin, beginSchema, cookieFor } from "../begin.js"
-import { checkInput, readFields, stringValues } from "../body.js"
+import { checkInput, stringValues } from "../body.js"
 import type { Exchange } from "../exchange.js"
 import { askPage } from "../pages/ask.js"
 import { seeOther } from "../redirect.js"
@@ -13,9 +13,15 @@ export const connectRoutes: readonly Route[] = [
   { method: "POST", path: "/connect/{connector}", answer: connectByClick },
 ]
 
-async function connectByLink(exchange: Exchange): Promise<Response> {
+function connectByLink(exchange: Exchange): Promise<Response> {
+  return beginByLink(exchange, findConnector(exchange), start)
+}
+
+type Begin = (exchange: Exchange, connector: Connector, given: Readonly<Record<string, string>>) => Promise<Response>
+
+/** Begins with what the link says, for a person who is signed in. */
+export async function beginByLink(exchange: Exchange, connector: Connector, start: Begin): Promise<Response> {
   const query = Object.fromEntries(exchange.url.searchParams)
-  const connector = findConnector(exchange)
   const owner = await exchange.owner()
   if (isTrustedNavigation(exchange.site, exchange.request)) return start(exchange, connector, query)
   // A page elsewhere led here: without a click it could have anybody connect an account (X5).
@@ -28,8 +34,7 @@ async function connectByLink(exchange: Exchange): Promise<Response> {
 }
 
 async function connectByClick(exchange: Exchange): Promise<Response> {
-  const fields = await readFields(exchange.request, exchange.site.bodyLimitBytes, stringValues)
-  return start(exchange, findConnector(exchange), fields)
+  return start(exchange, findConnector(exchange), await exchange.fields(stringValues))
 }
 
 async function start(
@@ -60,7 +65,7 @@ function scopesOf(text: string): string[] {
 }
 
 /** What the method asks for, but no secret: those do not belong in an address, and the form asks for them. */
-function declaredValues(
+export function declaredValues(
   connector: Connector,
   methodId: string | undefined,
   given: Readonly<Record<string, string | undefined>>,

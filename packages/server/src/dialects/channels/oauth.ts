@@ -1,21 +1,25 @@
 import { type AttemptView, type Connector, HoldfastError, type Visitor } from "@holdfast/core"
 import { z } from "zod"
 import { begin, cookieFor } from "../../begin.js"
-import { readFields, stringValues } from "../../body.js"
+import { stringValues } from "../../body.js"
 import { type Exchange, isNavigation } from "../../exchange.js"
 import { toFailure } from "../../failure.js"
-import { askPage } from "../../pages/ask.js"
 import { seeOther } from "../../redirect.js"
 import type { Route } from "../../router.js"
 import { toArrival } from "../../routes/callback.js"
-import { isTrustedNavigation } from "../../security/csrf.js"
+import { beginByLink, declaredValues } from "../../routes/connect.js"
 import { connectedBody } from "./accounts.js"
 import { type ChannelFacts, factsOf } from "./facts.js"
 
 /** Connecting by the provider's page: begun by a navigation, finished by what the host's own page posts. */
 export function oauthRoutes(page: string): readonly Route[] {
   return [
-    { method: "GET", path: "/{connector}/auth", acts: true, answer: beginByLink },
+    {
+      method: "GET",
+      path: "/{connector}/auth",
+      acts: true,
+      answer: (exchange) => beginByLink(exchange, channelOf(exchange), start),
+    },
     { method: "POST", path: "/{connector}/auth", answer: beginByClick },
     {
       method: "GET",
@@ -36,24 +40,8 @@ export function oauthRoutes(page: string): readonly Route[] {
   ]
 }
 
-async function beginByLink(exchange: Exchange): Promise<Response> {
-  const { site, request, url } = exchange
-  const query = Object.fromEntries(url.searchParams)
-  const connector = channelOf(exchange)
-  const owner = await exchange.owner()
-  if (isTrustedNavigation(site, request)) return start(exchange, connector, query)
-  // A page elsewhere led here: without a click it could have anybody connect an account (X5).
-  return askPage(site, {
-    connector: connector.name,
-    asker: (await site.options.describeOwner?.(owner)) ?? owner.userId ?? owner.tenantId,
-    action: site.origin + url.pathname,
-    hidden: query,
-  })
-}
-
 async function beginByClick(exchange: Exchange): Promise<Response> {
-  const fields = await readFields(exchange.request, exchange.site.bodyLimitBytes, stringValues)
-  return start(exchange, channelOf(exchange), fields)
+  return start(exchange, channelOf(exchange), await exchange.fields(stringValues))
 }
 
 /** By the first method that begins at the provider's page (ruling S6). */
@@ -65,10 +53,7 @@ async function start(
   const method = connector.methods.find(({ facts }) => facts.startsWith === "redirect")
   if (!method) throw new HoldfastError("input_invalid", `${connector.name} is not connected by a page of its own.`)
   const facts = factsOf(connector.id)
-  const asked = method.fields.filter(({ type }) => type !== "password" && type !== "code")
-  const values = Object.fromEntries(
-    asked.flatMap(({ name }) => (given[name] === undefined ? [] : [[name, given[name]]])),
-  ) as Record<string, string>
+  const values = declaredValues(connector, method.id, given)
   const channel = `${exchange.site.basePath}/${connector.id}`
   const { attempt, browser } = await begin(exchange, {
     connector: connector.id,
