@@ -20,7 +20,10 @@ export default defineConfig({
   test: {
     setupFiles: [setup],
     execArgv: [`--conditions=${source}`],
-    testTimeout: 20_000,
+    // What is waited for comes late on a busy machine, and is waited for. What never comes ends here.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
     // Half of what tests do is wait: for timers, processes, servers. The default leaves one of two cores idle.
     maxWorkers: 2,
     projects: [

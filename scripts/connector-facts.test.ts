@@ -9,7 +9,7 @@ describe("facts of the connectors", () => {
   let found: FoundConnector[]
   beforeAll(async () => {
     found = await findConnectors()
-  }, 60_000)
+  })
 
   it("finds at least one connector in every package, each id once", () => {
     const folder = join(root, "packages/connectors")

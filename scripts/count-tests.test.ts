@@ -51,6 +51,15 @@ test("a skip for want of a server is a failure where a server was named", () => 
   expect(countTests(file, 0, { TEST_REDIS_URL: "redis://127.0.0.1" })).toMatchObject({ passed: 1, failed: 1 })
 })
 
+test("so is one for want of a browser where one was named", () => {
+  const file = report("passed", [
+    ["passed", "one"],
+    ["skipped", "skip: no Chromium is here; install it, or set TEST_CHROMIUM to where it is two"],
+  ])
+  expect(countTests(file, 0)).toMatchObject({ passed: 1, failed: 0 })
+  expect(countTests(file, 0, { TEST_CHROMIUM: "/usr/bin/chromium" })).toMatchObject({ passed: 1, failed: 1 })
+})
+
 test("a file that does not load is a failure", () => {
   expect(countTests(report("failed", [], "SyntaxError"), 1).problems).toEqual(["a.test.ts: SyntaxError"])
 })

@@ -22,8 +22,8 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * Count a JSON report of vitest. A skipped or todo test is a failure unless its title says why: `skip: reason`.
- * So is a missing report, a file that did not load, a bad exit code that no failed test explains, and a skip for want of a server that
- * `env` names: its reason says which variable to set, such as `TEST_POSTGRES_URL`.
+ * So is a missing report, a file that did not load, a bad exit code that no failed test explains, and a skip for want of a server or browser
+ * that `env` names: its reason says which variable to set, such as `TEST_POSTGRES_URL` or `TEST_CHROMIUM`.
  */
 export function countTests(file: string, exitCode: number, env: Environment = {}): TestCount {
   if (!existsSync(file)) return { passed: 0, failed: 1, problems: [`vitest wrote no report (exit code ${exitCode})`] }
@@ -48,5 +48,5 @@ export function countTests(file: string, exitCode: number, env: Environment = {}
 }
 
 function wantedServer(title: string): string {
-  return /skip: .*\b(TEST_[A-Z]+_URL)\b/.exec(title)?.[1] ?? ""
+  return /skip: .*\b(TEST_(?:[A-Z]+_URL|CHROMIUM))\b/.exec(title)?.[1] ?? ""
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs"
-import { defineConfig } from "tsup"
+import { defineConfig, type Options } from "tsup"
 
 interface Manifest {
   exports: Record<string, string | { "@holdfast/source": string; default: string }>
@@ -7,9 +7,9 @@ interface Manifest {
 
 /**
  * The build of one package, read from its own `exports`: what is exported is what is built, and nothing else.
- * ESM and declarations only; dependencies and peers stay imports.
+ * ESM and declarations only; dependencies and peers stay imports. `additions`: what one package needs besides.
  */
-export function library() {
+export function library(additions: Options = {}) {
   const manifest: Manifest = JSON.parse(readFileSync("package.json", "utf8"))
   const entry: Record<string, string> = {}
   for (const target of Object.values(manifest.exports)) {
@@ -26,5 +26,6 @@ export function library() {
     silent: true,
     // tsup sets the deprecated `baseUrl`, which TypeScript 6 refuses without this.
     dts: { compilerOptions: { ignoreDeprecations: "6.0" } },
+    ...additions,
   })
 }

@@ -8,7 +8,7 @@ import { herdDatabase } from "./herd-stores.js"
 const processes = 3
 const plain: Round = { slow: undefined, skew: undefined, isEarly: false }
 
-describe("the herd", { timeout: 60_000 }, () => {
+describe("the herd", () => {
   let script: string
   beforeAll(async () => {
     script = await herdScript()

@@ -95,24 +95,31 @@ async function afterConnect(stage: Stage, opened: Opened, death: Death): Promise
   }
 }
 
-/** The connection that was there stands by itself, or says why not; and the person can finish. */
+/**
+ * The connection that was there stands by itself, or by what was granted and stands beside the attempt, or says why not; and the person can
+ * finish.
+ */
 async function afterReconnect(stage: Stage, opened: Opened, death: Death): Promise<Ended> {
-  const held = [...death.atDeath.grants.values()].includes("row")
+  const known = [...death.atDeath.grants.values()]
+  const held = known.includes("row")
+  const kept = known.includes("kept")
   const before = await drive(stage, opened, stage.connectionId)
   const first = await resume(stage, opened, death.inHand)
-  const isDone = before.is === "usable" && first.connectionId !== undefined
+  const isDone = first.connectionId !== undefined && (before.is === "usable" || kept)
   const id = isDone ? first.connectionId : connectionOf(await again(stage, opened, stage.connectionId))
   const fate = await driveOn(stage, opened, id ?? "")
   await tickOn(stage, opened)
+  const said = before.is === "named" && before.reason === "grant_refused"
   return {
-    fate: fate.is === "usable" ? before : fate,
+    fate: fate.is === "usable" && !isDone ? before : fate,
     broken: [
       first.stuck !== undefined && `the attempt stayed ${first.stuck}`,
       held && before.is !== "usable" && `${inWords(before)}, though what was kept would have worked`,
-      !held &&
-        (before.is !== "named" || before.reason !== "grant_refused") &&
-        `${inWords(before)}, though the provider had ended what was kept`,
-      fate.is !== "usable" && `${inWords(fate)}, though the person did it all again`,
+      kept && first.connectionId === undefined && "what stood beside the attempt did not become the connection",
+      kept && before.is !== "usable" && !said && `${inWords(before)}, and did not say that the provider had ended it`,
+      !held && !kept && !said && `${inWords(before)}, though the provider had ended what was kept`,
+      fate.is !== "usable" &&
+        `${inWords(fate)}, though ${isDone ? "the attempt said connected" : "the person did it all again"}`,
       id !== stage.connectionId && "the connection has another id",
       ...standing(stage, opened, death),
     ],

@@ -29,7 +29,7 @@ function forgetful(store: TokenStore): TokenStore {
   }
 }
 
-describe("an outage of a provider", { timeout: 60_000 }, () => {
+describe("an outage of a provider", () => {
   it("costs nothing, and its figures say how much was tried", async () => {
     const { figures, losses } = await providerOutage(refusing, { connections: 4 })
     expect(losses).toEqual([])
@@ -60,7 +60,7 @@ describe("an outage of a provider", { timeout: 60_000 }, () => {
   })
 })
 
-describe("an outage of a database", { timeout: 60_000 }, () => {
+describe("an outage of a database", () => {
   it("finds a renewal that was acknowledged and is not there", async () => {
     const theatre = await fileTheatre()
     try {

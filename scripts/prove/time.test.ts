@@ -6,9 +6,7 @@ import { limits, providerOf, timeProviders } from "./time-provider.js"
 const day = 86_400_000
 
 describe("a time without a scheduler", () => {
-  it("loses every connection whose refresh token ends unused, and the count finds them", {
-    timeout: 60_000,
-  }, async () => {
+  it("loses every connection whose refresh token ends unused, and the count finds them", async () => {
     const connections = 30
     const lonely = await liveThrough({ connections, days: 120, tickEveryMs: Number.POSITIVE_INFINITY })
     const mortal = timeConnectors().filter(({ methods }) => (methods[0]?.policy.refreshIdleDays ?? 365) < 120).length
@@ -19,7 +17,7 @@ describe("a time without a scheduler", () => {
 })
 
 describe("a time with a scheduler that ticks twice a day", () => {
-  it("loses none, and is used as often as is said", { timeout: 60_000 }, async () => {
+  it("loses none, and is used as often as is said", async () => {
     const figures = await liveThrough({ connections: 30, days: 120, tickEveryMs: day / 2 })
     expect(figures).toMatchObject({ lost: 0, callsFailed: 0, refused: 0, limited: 0 })
     expect([figures.used, figures.calls]).toEqual([2, 120 * 25])

@@ -91,6 +91,15 @@ describe("the app", () => {
     expect(policy).not.toContain("unsafe")
   })
 
+  it("leads who is signed in to the page where accounts are connected, with how the last connect has ended", async () => {
+    const browser = await signedIn("member")
+    const page = await browser.visit(`${url}/?attempt=att_1&status=connected`)
+    expect(page.url.href).toBe(`${url}/api/integrations/ui?attempt=att_1&status=connected`)
+    expect(page.markup).toContain("<holdfast-integrations")
+    const script = await fetch(/src="([^"]+)"/.exec(page.markup)?.[1] ?? "")
+    expect(await script.text()).toContain("holdfast-integrations")
+  })
+
   it("lists every connector of the demo, each with its app", async () => {
     const browser = await signedIn("admin")
     const { body } = await browser.call("GET", `${url}/api/integrations/connectors`)

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url"
+import { integrationsPage } from "@holdfast/client/page"
 import { createHoldfast, HoldfastError, type HoldfastOptions, isHoldfastError, keyring } from "@holdfast/core"
 import { toExpress } from "@holdfast/server/express"
 import { guardedFetch, nodeGuard } from "@holdfast/server/node"
@@ -13,10 +14,11 @@ import { sessionStandIn } from "./session.js"
 export interface Development
   extends Partial<Pick<HoldfastOptions, "guard" | "reroute" | "runtime" | "store" | "logger">> {
   transports?: Transports
+  links?: readonly { readonly label: string; readonly url: string }[]
 }
 
 /** An app whose users connect their accounts. Registrations come from the environment: `SLACK_CLIENT_ID`, … */
-export function createApp({ transports, store, ...development }: Development = {}) {
+export function createApp({ transports, store, links = [], ...development }: Development = {}) {
   const holdfast = createHoldfast({
     url: `${process.env.APP_URL ?? "http://localhost:3000"}/api/integrations`,
     connectors: connectors(transports),
@@ -30,13 +32,22 @@ export function createApp({ transports, store, ...development }: Development = {
   const app = express().disable("x-powered-by")
   const { ownerOf, routes } = sessionStandIn(process.env.SESSION_SECRET ?? crypto.randomUUID())
 
-  // Before any body parser: webhooks are signed over the bytes as they were sent.
-  app.use("/api/integrations", toExpress(holdfast, { owner: ownerOf }))
+  // Where people connect their accounts: /api/integrations/ui. Before any body parser: webhooks are signed over the bytes as they were sent.
+  const ui = {
+    ...integrationsPage,
+    signInUrl: "/sign-in.html",
+    links: [
+      { label: "Run an operation", url: "/operations.html" },
+      ...links,
+      { label: "Change person", url: "/sign-in.html" },
+    ],
+  }
+  app.use("/api/integrations", toExpress(holdfast, { owner: ownerOf, ui }))
 
   app.use(pageHeaders, routes)
   app.use(express.static(fileURLToPath(new URL("../public", import.meta.url))))
 
-  // What the page offers to run. It runs them by the native route, `POST /api/integrations/connections/{id}/run`.
+  // What public/operations.js offers to run. It runs them by the native route, `POST /api/integrations/connections/{id}/run`.
   app.get("/api/operations/:connector", (request, response) => {
     const { operations } = holdfast.connectorOf(request.params.connector)
     const schemaOf = (input: z.ZodType) => z.toJSONSchema(input, { io: "input", unrepresentable: "any" })

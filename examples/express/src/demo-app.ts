@@ -6,6 +6,7 @@ import { sqliteStore } from "@holdfast/store-sql/sqlite"
 import express from "express"
 import { createApp } from "./app.js"
 import type { DemoSettings } from "./demo/settings.js"
+import { pageHeaders } from "./page-headers.js"
 
 const settings: DemoSettings = JSON.parse(process.env.DEMO_SETTINGS ?? "{}")
 const { port, reroute, options, clockOrigin, notes } = settings
@@ -18,6 +19,7 @@ const now = () => Date.now() + aheadMs
 const allow = [...Object.values(reroute).map((origin) => new URL(origin).host), ...settings.allow]
 const store = sqliteStore(process.env.DATABASE_FILE ?? ":memory:", { now })
 const { app, holdfast } = createApp({
+  links: [{ label: "What to type", url: "/notes.html" }],
   transports: options,
   store,
   reroute,
@@ -26,14 +28,20 @@ const { app, holdfast } = createApp({
 })
 
 const demo = express().disable("x-powered-by")
+// The app has one address, to which its cookies and origins belong: who came by another name of this machine goes there.
+const home = new URL(process.env.APP_URL ?? "http://localhost:3000")
+demo.get(/.*/, (request, response, next) => {
+  if (request.headers.host === home.host) next()
+  else response.redirect(home.origin + request.originalUrl)
+})
 demo.post("/demo/advance", express.json(), async (request, response) => {
   aheadMs = (await clock.advance(Number(request.body?.ms))) - Date.now()
   response.json({ now: now() })
 })
 demo.get("/demo/notes.json", (_request, response) => void response.json(notes))
-demo.get("/notes.js", (_request, response) => {
-  response.sendFile(fileURLToPath(new URL("../demo/notes.js", import.meta.url)))
-})
+// Before the app's own files, of which notes.js is one, and empty.
+const notesFiles = ["/notes.html", "/notes.js", "/notes-page.js"]
+demo.get(notesFiles, pageHeaders, express.static(fileURLToPath(new URL("../demo", import.meta.url))))
 demo.use(app)
 
 holdfast.scheduler.start()

@@ -16,7 +16,7 @@ const people: Readonly<Record<string, Owner>> = {
 export interface Sessions {
   /** Who is signed in. Nobody: `undefined`. */
   ownerOf(request: IncomingMessage): Owner | undefined
-  /** `POST /sign-in`, `POST /sign-out`, and the way to the sign-in page. */
+  /** `POST /sign-in`, `POST /sign-out`, and `/`: the way to the sign-in page, or to the page where accounts are connected. */
   readonly routes: Router
 }
 
@@ -39,12 +39,10 @@ export function sessionStandIn(secret: string): Sessions {
   routes.post("/sign-out", (_request, response) => {
     response.clearCookie("session", cookie).redirect(303, "/sign-in.html")
   })
-  routes.get("/", (request, response, next) => {
-    if (signedIn(request) === undefined) response.redirect(303, "/sign-in.html")
-    else next()
-  })
-  routes.get("/session", (request, response) => {
-    response.json({ name: signedIn(request) ?? null })
+  routes.get("/", (request, response) => {
+    // How a connect has ended stands in the query, and the page reads it there.
+    const { search } = new URL(request.url, "http://localhost")
+    response.redirect(303, signedIn(request) === undefined ? "/sign-in.html" : `/api/integrations/ui${search}`)
   })
   return {
     ownerOf(request) {

@@ -1,12 +1,17 @@
 import { transform } from "esbuild"
 
-/** The snippets of one heading of a document, as one script. */
-export async function snippetsOf(document: string, heading: string): Promise<string> {
+/** The snippets of one heading of a document, as they were written. */
+export function snippetTextOf(document: string, heading: string): string {
   const section = document.split(/^# /m).find((text) => text.startsWith(`${heading} `)) ?? ""
   const code = [...section.matchAll(/```typescript\n(.*?)```/gs)].map(([, block]) => block).join("\n")
   if (code === "") throw new Error(`no snippets of ${heading}`)
-  const { code: script } = await transform(code, { loader: "ts", target: "es2022" })
-  return script
+  return code
+}
+
+/** The snippets of one heading of a document, as one script. */
+export async function snippetsOf(document: string, heading: string): Promise<string> {
+  const { code } = await transform(snippetTextOf(document, heading), { loader: "ts", target: "es2022" })
+  return code
 }
 
 /** What is around a snippet: state that its setters write, and the browser that it runs in. */

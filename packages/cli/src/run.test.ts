@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url"
 import { type ConnectionRow, memoryStore } from "@holdfast/core"
 import { beforeAll, describe, expect, it } from "vitest"
-import { connect, store } from "./application.fixture.js"
+import { application, connect, store } from "./application.fixture.js"
 import { run } from "./run.js"
 
 const directory = fileURLToPath(new URL(".", import.meta.url))
@@ -104,6 +104,40 @@ describe("holdfast rotate-keys and verify-keys", () => {
   })
 })
 
+describe("holdfast api-key (X9)", () => {
+  it("prints a new key once and alone, lists what there is, and ends one", async () => {
+    const owner = ["--tenant", "t1", "--user", "ada"]
+    const named = ["--name", "Nightly\u001b[31m job", "--scopes", "connect, read"]
+    const made = await holdfast("api-key", "create", ...config, ...owner, ...named)
+    expect(made).toMatchObject({ code: 0, out: expect.stringMatching(/^hfk_[\w-]{67}\n$/) })
+    expect(made.error).toMatch(
+      /^key_\S+ {2}hfk_\S{8}… {2}Nightly\ufffd\[31m job {2}connect,read {2}for ada of t1, \d{4}-/,
+    )
+    const key = made.out.trim()
+    const id = made.error.split(" ")[0] ?? ""
+    const { access } = application()
+    expect(await access.readKey(key, "read")).toEqual({ id, owner: { tenantId: "t1", userId: "ada" } })
+
+    await holdfast("api-key", "create", ...config, "--tenant", "t1", "--name", "the tenant's")
+    const listed = await holdfast("api-key", "list", ...config, "--tenant", "t1")
+    expect(listed.out.split("\n")).toHaveLength(3)
+    expect(listed.out).toContain(made.error.split("\n")[0])
+    expect(listed.out).not.toContain(key)
+    expect((await holdfast("api-key", "list", ...config, ...owner)).out.split("\n")).toHaveLength(2)
+    expect((await holdfast("api-key", "list", ...config, "--tenant", "t2")).out).toBe("No keys.\n")
+
+    const elsewhere = await holdfast("api-key", "revoke", id, ...config, "--tenant", "t2")
+    expect(elsewhere).toMatchObject({ code: 1, out: "", error: "There is no such key of this owner.\n" })
+    expect(await holdfast("api-key", "revoke", id, ...config, "--tenant", "t1")).toEqual({
+      code: 0,
+      out: `${id} is revoked.\n`,
+      error: "",
+    })
+    await expect(access.readKey(key, "read")).rejects.toMatchObject({ code: "unauthenticated" })
+    expect((await holdfast("api-key", "revoke", id, ...config, "--tenant", "t1")).code).toBe(1)
+  })
+})
+
 describe("a command that cannot be done", () => {
   it.each([
     [["doctor"], 1, "It needs --config"],
@@ -112,6 +146,16 @@ describe("a command that cannot be done", () => {
     [["doctor", ...config, "--limit", "none"], 1, "--limit takes a whole number from 1 on."],
     [["rotate-keys", ...config, "--batch", "0"], 1, "--batch takes a whole number"],
     [["doctor", "--what"], 2, "--what"],
+    [["api-key"], 1, "api-key is followed by create, list, revoke."],
+    [["api-key", "toString", ...config], 1, "api-key is followed by"],
+    [["api-key", "list", ...config], 1, "api-key needs --tenant."],
+    [["api-key", "create", ...config, "--tenant", "t1"], 1, "api-key create needs --name"],
+    [
+      ["api-key", "create", ...config, "--tenant", "t1", "--name", "a", "--scopes", "admin"],
+      1,
+      "scopes that there are",
+    ],
+    [["api-key", "revoke", ...config, "--tenant", "t1"], 1, "api-key revoke needs the id"],
     [["migrate"], 1, "migrate needs --url"],
     [["nothing"], 2, "Usage: holdfast"],
     [["toString"], 2, "Usage: holdfast"],

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util"
 import type { Holdfast } from "@holdfast/core"
+import { apiKeyActions, ownerOf } from "./api-key.js"
 import { loadHoldfast } from "./config.js"
 import { examine } from "./doctor/examine.js"
 import { printExamination } from "./doctor/print-examination.js"
@@ -34,6 +35,11 @@ const usage = `Usage: holdfast <command>
   rotate-keys --config <module>   seal everything anew under the first key of the keyring
   verify-keys --config <module>   open everything, and say which keys are still needed
          --batch <n> --per-second <n>   how fast to go
+  api-key create --config <module> --tenant <id> --name <text>   print a new API key, once
+          --user <id>        of one person (default: of the tenant)
+          --scopes <list>    connect, read, run, separated by commas (default connect)
+  api-key list --config <module> --tenant <id> [--user <id>]     what keys there are
+  api-key revoke <key id> --config <module> --tenant <id> [--user <id>]   end one at once
 
 The url may come as HOLDFAST_DATABASE_URL, which no list of processes shows. A module exports the Holdfast of your application, as \`holdfast\`
 or as its default. doctor ends with 1 where something needs somebody, rotate-keys and verify-keys where something does not open.
@@ -81,6 +87,7 @@ const commands: Readonly<Record<string, Command>> = {
       return found.ok ? 0 : 1
     })
   },
+  "api-key": manageApiKeys,
   "rotate-keys": (args, around) => walkKeys(rotateKeys, args, around),
   "verify-keys": (args, around) => walkKeys(verifyKeys, args, around),
 }
@@ -98,6 +105,23 @@ export async function run([name, ...rest]: string[], around: Surroundings): Prom
     around.error(`${error instanceof Error ? error.message : "It failed."}\n`)
     return isMisuse(error) ? 2 : 1
   }
+}
+
+async function manageApiKeys(args: string[], around: Surroundings): Promise<number> {
+  const text = { type: "string" } as const
+  const options = { config: text, tenant: text, user: text, name: text, scopes: text }
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
+  const [name = "", id] = positionals
+  const action = Object.hasOwn(apiKeyActions, name) ? apiKeyActions[name] : undefined
+  if (!action) throw new Error(`api-key is followed by ${Object.keys(apiKeyActions).join(", ")}.`)
+  const { config, tenant, user, scopes } = values
+  const told = { tenant, user, scopes, name: values.name, id }
+  return await withHoldfast(config, around, async (holdfast) => {
+    const { text, note } = await action(holdfast, ownerOf(told), told)
+    if (note !== undefined) around.error(note)
+    around.out(text)
+    return 0
+  })
 }
 
 async function walkKeys(

@@ -8,6 +8,8 @@ export interface AppView {
   readonly vendor: string
   /** Where it comes from; `none`: nothing is configured. */
   readonly source: "tenant" | "options" | "environment" | "none"
+  /** Of one that the tenant saved: for this connector alone, or for all of its vendor. */
+  readonly savedFor?: "connector" | "vendor"
   readonly clientId: string | undefined
   readonly fields: readonly {
     readonly name: string
@@ -47,8 +49,8 @@ export interface Apps {
     fields: Readonly<Record<string, string>>,
     options?: { for?: "connector" | "vendor" },
   ): Promise<AppView>
-  /** @throws HoldfastError `forbidden` */
-  remove(owner: Owner, connector: string): Promise<void>
+  /** Removes what the owner's tenant saved for the connector or, where that is said, for all of its vendor. @throws HoldfastError `forbidden` */
+  remove(owner: Owner, connector: string, options?: { for?: "connector" | "vendor" }): Promise<void>
 }
 
 export type { AppDescription }

@@ -31,6 +31,8 @@ export interface BegunAttempt extends AttemptView {
 /** What may be known of an attempt. Public. */
 export interface AttemptView {
   readonly id: string
+  /** Id that it was begun under, where the person had to be sent to the provider once more. Both are good. */
+  readonly begunAs?: string
   readonly connector: string
   readonly method: string
   /** `granted`: the provider has granted, and the grant waits to be claimed (`BeginRequest.claim`). */
@@ -60,19 +62,23 @@ export interface BeginRequest extends ConnectOptions {
   /** Reconnects this connection; the account must be the same. */
   readonly reconnect?: string
   /**
-   * What is granted waits, sealed, until a page of the same browser and owner claims it with a handle; a minute, then it is revoked.
-   * For front ends that are handed a `code` and post it.
+   * What is granted waits, sealed, until it is claimed with a handle; a minute, then it is revoked. For applications that are handed a
+   * `code`: `browser`, where a page of the browser that consented posts it; `owner`, where the owner's own server does, which no browser can.
    */
-  readonly claim?: true
+  readonly claim?: "browser" | "owner"
   /** Instead of the default redirect URI, where none is saved with the app or set in the environment. Not for what a request said. */
   readonly defaultRedirectUri?: string
 }
 
-/** Who claims what an attempt was granted. Browser and owner must both be those of the attempt. */
+/** Who claims what an attempt was granted. The owner must be the attempt's, and the browser where there is one. */
 export interface Claimant {
   readonly connector: string
-  readonly browser: string
   readonly owner: Owner
+  /**
+   * Absent: a server claims, which only an attempt that was begun with `claim: "owner"` lets it. The handle then proves by itself that the
+   * browser which consented came back: it was handed to no other (ruling X4).
+   */
+  readonly browser?: string
   /** Where the page was handed the attempt's id beside the handle: they must belong together. */
   readonly attempt?: string
 }

@@ -1,4 +1,4 @@
-import { refuseBadAlias } from "./attempts/create-attempts.js"
+import { refuseBadAlias } from "./attempts/alias.js"
 import type { Attempts } from "./attempts.js"
 import type { CallSide } from "./call/call-side.js"
 import type { Connection, DisconnectReport, Token, TokenOptions } from "./connection.js"

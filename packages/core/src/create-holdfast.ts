@@ -1,9 +1,12 @@
+import { createAccess } from "./access/create-access.js"
 import { createApps } from "./apps/create-apps.js"
 import { contextOfAttempt } from "./attempts/attempt-context.js"
 import type { AttemptRecord } from "./attempts/attempt-record.js"
 import { createAttemptRecords } from "./attempts/attempt-record.js"
+import type { AttemptsDependencies } from "./attempts/begin-attempt.js"
 import { createAttempts } from "./attempts/create-attempts.js"
 import { createHeldGrants } from "./attempts/held-grants.js"
+import { settleInterrupted } from "./attempts/interrupted.js"
 import { createCallSide } from "./call/call-side.js"
 import { systemCipher } from "./cipher-system.js"
 import type { Connector } from "./connector.js"
@@ -148,8 +151,9 @@ export function createHoldfast<const C extends readonly Connector[]>(options: Ho
     methodOfAttempt: methodOf,
     appsOfAttempt,
     contextOfAttempt: (record, app) => contextOfAttempt({ contexts, engine }, record, app),
+    settle: (stored) => settleInterrupted(attemptsDependencies, stored),
   })
-  const attempts = createAttempts({
+  const attemptsDependencies: AttemptsDependencies = {
     engine,
     held,
     url,
@@ -167,7 +171,8 @@ export function createHoldfast<const C extends readonly Connector[]>(options: Ho
     unclaimed: ({ record, method, app, grant }) =>
       held.unclaimed(record, method, contextOfAttempt({ contexts, engine }, record, app), grant),
     connected: (id) => inBackground(afterConnect(id)),
-  })
+  }
+  const attempts = createAttempts(attemptsDependencies)
 
   /** Webhooks are made at once where they can be; the scheduler goes on with what could not. */
   async function afterConnect(id: string): Promise<void> {
@@ -202,6 +207,15 @@ export function createHoldfast<const C extends readonly Connector[]>(options: Ho
     forgetUsage: (id) => side.usage.forget(id),
   })
 
+  const access = createAccess({
+    url,
+    runtime,
+    keyring: options.keys,
+    connectorOf,
+    documents: store.documents,
+    vault,
+  })
+
   const scopes = createScopes<C[number]>({
     url,
     engine,
@@ -221,11 +235,13 @@ export function createHoldfast<const C extends readonly Connector[]>(options: Ho
     url,
     connectors,
     connectorOf,
+    access,
     attempts,
     apps,
     webhooks: Object.freeze({ url: webhooks.url, receive: webhooks.receive }),
     scheduler,
     returnUrls: Object.freeze([...(options.returnUrls ?? [])]),
+    redirectUris: Object.freeze([...(options.redirectUris ?? [])]),
     for: scopes.for,
     asSystem: scopes.asSystem,
     on(connector, event, handler) {

@@ -1,3 +1,4 @@
+import type { Access } from "./access.js"
 import type { Apps } from "./apps.js"
 import type { Attempts, BegunAttempt, ConnectOptions } from "./attempts.js"
 import type { Connection, ConnectionInfo } from "./connection.js"
@@ -17,7 +18,7 @@ export interface Holdfast<C extends Connector = Connector> {
   /** The connector of an id, which may have `_` for `-`. @throws HoldfastError `connector_unknown` */
   connectorOf(id: string): C
   /** Everything an owner may do. The way to a connection; there is no unscoped one but {@link Holdfast.asSystem}. */
-  for(owner: Owner): OwnerScope<C>
+  for(owner: Owner, options?: ScopeOptions): OwnerScope<C>
   /** For jobs: connections of any tenant. Never hand it what came with a request. */
   asSystem(): SystemScope<C>
   /** Calls back for each verified webhook event of a connector, once for each connection it concerns. Answers what takes it off again. */
@@ -27,11 +28,15 @@ export interface Holdfast<C extends Connector = Connector> {
   readonly scheduler: Scheduler
   /** Conversations that connect. The handler drives them; so may any code that has an owner. */
   readonly attempts: Attempts
+  /** Tokens for pages and API keys for programs, for callers who have no session of the host's. */
+  readonly access: Access
   /** App registrations, saved for a tenant by its admins. */
   readonly apps: Apps
   readonly webhooks: WebhookReceiver
   /** Addresses to which a browser may be sent back, besides those below `url`'s origin. */
   readonly returnUrls: readonly string[]
+  /** Redirect URIs beside our own that attempts may name. */
+  readonly redirectUris: readonly string[]
   /**
    * Seals everything under the key that seals now: connections, app registrations, attempts under way, webhook addresses and events,
    * and this host's journal. Online: it may run beside callers, refreshes and itself, never overwrites what is newer, and leaves what
@@ -61,6 +66,14 @@ export interface ReceivedEvent {
 }
 
 export type WebhookHandler = (event: ReceivedEvent) => void | Promise<void>
+
+/** How an owner's scope is narrowed. */
+export interface ScopeOptions {
+  /**
+   * Ids of the only connectors that it knows: others are `forbidden`, and their connections are not there. Default: all.
+   */
+  readonly connectors?: readonly string[] | undefined
+}
 
 /** What can be done for one owner. Another owner's id answers `not_found`. */
 export interface OwnerScope<C extends Connector = Connector> {

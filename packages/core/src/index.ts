@@ -1,3 +1,4 @@
+export type { Access, ApiKeyInfo, ApiKeyScope, BrowserAccess, BrowserTokenOptions } from "./access.js"
 export type { Account } from "./account.js"
 export type { Apps, AppView } from "./apps.js"
 export type { Arrival, Attempts, AttemptView, BeginRequest, BegunAttempt, ConnectOptions, Visitor } from "./attempts.js"
@@ -58,6 +59,7 @@ export type {
   Holdfast,
   OwnerScope,
   ReceivedEvent,
+  ScopeOptions,
   SystemScope,
   WebhookHandler,
 } from "./holdfast.js"

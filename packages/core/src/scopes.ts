@@ -3,7 +3,7 @@ import { createConnection, type HandleDependencies } from "./connection-handle.j
 import { infoOf } from "./connection-info.js"
 import type { Connector } from "./connector.js"
 import { HoldfastError } from "./errors.js"
-import type { ById, ConnectorId, Holdfast, OwnerScope, SystemScope } from "./holdfast.js"
+import type { ById, ConnectorId, Holdfast, OwnerScope, ScopeOptions, SystemScope } from "./holdfast.js"
 import { type Owner, owns, parseOwner } from "./owner.js"
 import type { ConnectionQuery, ConnectionRow } from "./store.js"
 
@@ -17,8 +17,17 @@ const maxListed = 1_000
 export function createScopes<C extends Connector>(deps: ScopesDependencies): Pick<Holdfast<C>, "for" | "asSystem"> {
   const { store } = deps.engine
 
-  function scopeFor(asked: Owner): OwnerScope<C> {
+  function scopeFor(asked: Owner, { connectors }: ScopeOptions = {}): OwnerScope<C> {
     const owner = parseOwner(asked)
+    const knows = (id: string) => connectors === undefined || connectors.includes(id)
+
+    function connectorOf(name: string): Connector {
+      const connector = deps.connectorOf(name)
+      if (knows(connector.id)) return connector
+      throw new HoldfastError("forbidden", `This caller may not use ${connector.name}.`, {
+        details: { connector: connector.id },
+      })
+    }
     const visible = { tenantId: owner.tenantId, userId: owner.userId ?? null }
 
     async function lookUp(ref: string, connector: string | undefined): Promise<ConnectionRow> {
@@ -29,6 +38,7 @@ export function createScopes<C extends Connector>(deps: ScopesDependencies): Pic
         !row ||
         row.status === "disconnecting" ||
         !owns(owner, row) ||
+        !knows(row.connector) ||
         (connector !== undefined && row.connector !== deps.connectorOf(connector).id)
       if (foreign) throw new HoldfastError("not_found", `No connection ${JSON.stringify(ref)} of this owner.`)
       return row
@@ -41,7 +51,7 @@ export function createScopes<C extends Connector>(deps: ScopesDependencies): Pic
     }
 
     async function only(id: string): Promise<ConnectionRow> {
-      const connector = deps.connectorOf(id)
+      const connector = connectorOf(id)
       const rows = (await store.connections.list({ ...visible, connector: connector.id, limit: 50 })).filter(
         (row) => row.status !== "disconnecting",
       )
@@ -74,13 +84,23 @@ export function createScopes<C extends Connector>(deps: ScopesDependencies): Pic
         return connectionOf(ref, id)
       },
       async list(filter = {}) {
-        const rows = await store.connections.list({ ...visible, ...queryOf(deps, filter) })
-        return rows.filter((row) => row.status !== "disconnecting").map((row) => infoOf(row))
+        const query = queryOf(deps, filter)
+        const found: ConnectionRow[] = []
+        for (let { after } = query; ; ) {
+          const page = await store.connections.list({ ...visible, ...query, ...(after !== undefined && { after }) })
+          found.push(...page.filter((row) => knows(row.connector)))
+          after = page.at(-1)?.id
+          // A page without a gap is the whole answer, unless connectors that are not known took room in it.
+          if (page.length < query.limit || found.length >= query.limit) break
+        }
+        const shown = found.slice(0, query.limit)
+        return shown.filter((row) => row.status !== "disconnecting").map((row) => infoOf(row))
       },
-      connect: (connector, options = {}) => deps.attempts.begin(owner, { ...options, connector }),
+      connect: async (connector, options = {}) =>
+        deps.attempts.begin(owner, { ...options, connector: connectorOf(connector).id }),
       connection: (ref, connector) => connectionOf(ref, connector),
       async execute({ provider, operation, connectionId, parameters, target, signal }) {
-        const connector = deps.connectorOf(provider)
+        const connector = connectorOf(provider)
         const ref = connectionId ?? (await only(provider)).id
         const connection: Connection = createConnection(deps, { owner, ref, row: () => lookUp(ref, connector.id) })
         return await connection.run(operation, parameters ?? {}, {

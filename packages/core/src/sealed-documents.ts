@@ -13,6 +13,7 @@ export interface SealedKind {
  * finds them all.
  */
 export const sealedKinds = {
+  "api-key": { boundTo: "rest" },
   app: { boundTo: "key" },
   "app-tenant": { boundTo: "key" },
   attempt: { boundTo: "rest" },

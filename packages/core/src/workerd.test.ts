@@ -106,9 +106,7 @@ const worker = `
   }
 `
 
-it("core lives in workerd: connect, refresh once over several requests, webhooks, disconnect", {
-  timeout: 90_000,
-}, async () => {
+it("core lives in workerd: connect, refresh once over several requests, webhooks, disconnect", async () => {
   const bundle = await build({
     stdin: { contents: worker, resolveDir: fileURLToPath(new URL(".", import.meta.url)), loader: "ts" },
     bundle: true,

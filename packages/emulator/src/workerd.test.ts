@@ -42,7 +42,7 @@ const worker = `
   }
 `
 
-it("the kit runs in workerd", { timeout: 60_000 }, async () => {
+it("the kit runs in workerd", async () => {
   const bundle = await build({
     stdin: { contents: worker, resolveDir: fileURLToPath(new URL(".", import.meta.url)), loader: "ts" },
     bundle: true,

@@ -25,7 +25,7 @@ it("starts and stops while Redis is away, and says so by codes alone", async () 
   const connection = { host: "127.0.0.1", port: await closedPort(), password }
   const scheduler = { tick: vi.fn(async () => nothing) }
   const stop = await bullmqEngine({ holdfast: { scheduler }, connection, logger }).start()
-  await vi.waitFor(() => expect(lines.length).toBeGreaterThan(0), { timeout: 15_000 })
+  await vi.waitFor(() => expect(lines.length).toBeGreaterThan(0), { timeout: 30_000 })
   expect(lines[0]).toEqual({ message: "the engine has trouble with Redis", queue: "holdfast", code: "ECONNREFUSED" })
   await stop()
   expect(scheduler.tick).not.toHaveBeenCalled()

@@ -3,7 +3,7 @@ import { z } from "zod"
 import { stringValues } from "./body.js"
 import type { Exchange } from "./exchange.js"
 import { newBrowserId, setBrowserId } from "./security/cookies.js"
-import { isBearer } from "./security/csrf.js"
+import { isBearer, isListedOrigin } from "./security/csrf.js"
 
 const shortText = z.string().max(500)
 
@@ -58,11 +58,15 @@ export function cookieFor({ site }: Exchange, browser: string | undefined): Reco
  * site's page, and any cookie of a call without credentials; a program is not the person's browser at all. Those start at the
  * bounce page (X4).
  */
-function canKeepCookie({ site, request }: Exchange): boolean {
+function canKeepCookie({ site, request, bearer }: Exchange): boolean {
+  // Whoever has such a token need not be the person at the browser, whatever cookie came along.
+  if (bearer) return false
   const fetchSite = request.headers.get("sec-fetch-site")
   // Whatever page led to it, the browser itself has come here.
-  if (request.method === "GET" || fetchSite === "same-origin") return true
+  if (request.method === "GET") return true
+  // A page that brings a token of its host's may leave cookies out of it.
+  if (fetchSite === "same-origin") return !isBearer(request) || request.headers.has("cookie")
   if (fetchSite === null) return request.headers.get("origin") === site.origin && !isBearer(request)
   // Another origin of our site sends credentials only if it says so, which the cookies that came along show.
-  return fetchSite === "same-site" && request.headers.has("cookie")
+  return fetchSite === "same-site" && request.headers.has("cookie") && isListedOrigin(site, request)
 }

@@ -1,7 +1,7 @@
-import { HoldfastError } from "@holdfast/core"
 import { accountRoutes } from "./dialects/channels/accounts.js"
 import { oauthRoutes } from "./dialects/channels/oauth.js"
 import { signInRoutes } from "./dialects/channels/sign-in.js"
+import { hostPage } from "./dialects/host-page.js"
 import type { Dialect } from "./options.js"
 import { serveRoutes } from "./serve-routes.js"
 import { createSite } from "./site.js"
@@ -28,13 +28,7 @@ export function channels({ page, path = "/api/v1/channels" }: ChannelsOptions): 
     path,
     createHandler(holdfast, options) {
       const site = createSite(holdfast, options, path)
-      const target = URL.canParse(page, site.origin) ? new URL(page, site.origin) : undefined
-      if (target?.origin !== site.origin && !holdfast.returnUrls.includes(page))
-        throw new HoldfastError(
-          "config_invalid",
-          `channels: "${page}" is neither a path here nor an entry of returnUrls.`,
-        )
-      const routes = [...oauthRoutes(target?.href ?? page), ...signInRoutes, ...accountRoutes]
+      const routes = [...oauthRoutes(hostPage(site, page, "channels")), ...signInRoutes, ...accountRoutes]
       return serveRoutes(site, routes)
     },
   }

@@ -1,12 +1,15 @@
 import { type Holdfast, HoldfastError, type Owner, parseOwner, type Visitor } from "@holdfast/core"
 import type { z } from "zod"
 import { checkInput, readFields } from "./body.js"
+import type { Bearer } from "./security/bearer.js"
 import { readBrowserId } from "./security/cookies.js"
+import { narrowed } from "./security/narrowed.js"
 import type { Site } from "./site.js"
 
 /** One request on its way through a route. */
 export interface Exchange {
   readonly site: Site
+  /** As far as whoever asks may know it. */
   readonly holdfast: Holdfast
   readonly request: Request
   /** The address as the public knows it. */
@@ -15,6 +18,8 @@ export interface Exchange {
   param(name: string): string
   /** The browser's own id, if it brought one. */
   readonly browser: string | undefined
+  /** Who asks by a token of ours, and not by the host's session. */
+  readonly bearer: Bearer | undefined
   /** @throws HoldfastError `unauthenticated` */
   owner(): Promise<Owner>
   ownerIfKnown(): Promise<Owner | undefined>
@@ -30,17 +35,18 @@ export interface Exchange {
   readonly report: (error: unknown) => void
 }
 
-/** Gathers what routes ask of a request. The host's `owner` is asked once at most. */
+/** Gathers what routes ask of a request. The host's `owner` is asked once at most, and not at all where a token of ours says who it is. */
 export function createExchange(
   site: Site,
   request: Request,
   url: URL,
   params: Readonly<Record<string, string>>,
   report: (error: unknown) => void,
+  bearer?: Bearer,
 ): Exchange {
   let asked: Promise<Owner | undefined> | undefined
   const browser = readBrowserId(site, request)
-  const ownerIfKnown = () => (asked ??= askOwner(site, request))
+  const ownerIfKnown = () => (asked ??= bearer ? Promise.resolve(bearer.owner) : askOwner(site, request))
   const owner = async () => {
     const known = await ownerIfKnown()
     if (!known) throw new HoldfastError("unauthenticated")
@@ -48,11 +54,12 @@ export function createExchange(
   }
   return {
     site,
-    holdfast: site.holdfast,
+    holdfast: bearer?.connectors ? narrowed(site.holdfast, bearer.connectors) : site.holdfast,
     request,
     url,
     param: (name) => params[name] ?? "",
     browser,
+    bearer,
     owner,
     ownerIfKnown,
     async admin() {

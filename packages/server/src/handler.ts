@@ -1,5 +1,6 @@
 import type { Connector, Holdfast } from "@holdfast/core"
 import type { Handler, HandlerOptions } from "./options.js"
+import type { Route } from "./router.js"
 import { appRoutes } from "./routes/apps.js"
 import { assetRoutes } from "./routes/assets.js"
 import { attemptRoutes } from "./routes/attempts.js"
@@ -8,11 +9,12 @@ import { catalogueRoutes } from "./routes/catalogue.js"
 import { connectRoutes } from "./routes/connect.js"
 import { connectionRoutes } from "./routes/connections.js"
 import { startRoutes } from "./routes/start.js"
+import { uiRoutes } from "./routes/ui.js"
 import { webhookRoutes } from "./routes/webhooks.js"
 import { serveRoutes } from "./serve-routes.js"
-import { createSite } from "./site.js"
+import { createSite, type Site } from "./site.js"
 
-const routes = [
+const routes: readonly Route[] = [
   ...catalogueRoutes,
   ...attemptRoutes,
   ...startRoutes,
@@ -24,6 +26,11 @@ const routes = [
   ...assetRoutes,
 ]
 
+/** The table of the native routes of a site. */
+export function nativeRoutes(site: Site): readonly Route[] {
+  return [...routes, ...uiRoutes(site)]
+}
+
 /**
  * The native routes over a Holdfast, as one function from request to response. It never rejects: errors are answered as
  * `{ error: code, message }` with our fixed text for the code, and go to `onError` as they are.
@@ -34,5 +41,6 @@ const routes = [
  * @see README.md of this package for the routes
  */
 export function createHandler<C extends Connector>(holdfast: Holdfast<C>, options: HandlerOptions): Handler {
-  return serveRoutes(createSite(holdfast as unknown as Holdfast, options), routes)
+  const site = createSite(holdfast as unknown as Holdfast, options)
+  return serveRoutes(site, nativeRoutes(site))
 }

@@ -1,2 +1,2 @@
 export { createHandler } from "./handler.js"
-export type { AdapterOptions, Dialect, Handler, HandlerOptions, MaybeOwner } from "./options.js"
+export type { AdapterOptions, Dialect, Handler, HandlerOptions, IntegrationsPage, MaybeOwner } from "./options.js"

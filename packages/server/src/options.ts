@@ -26,6 +26,31 @@ export interface HandlerOptions {
   waitUntil?(work: Promise<void>, request: Request): void
   /** What a person recognises an owner by, shown on the page that asks before connecting. Default: the ids. */
   describeOwner?(owner: Owner): string | Promise<string>
+  /**
+   * The page at `/ui`, on which people see and manage their connections: `integrationsPage` of `@holdfast/client/page`, with what
+   * of it is yours, as in `{ ...integrationsPage, signInUrl: "/login" }`. Default: none; nothing is at `/ui`.
+   */
+  readonly ui?: IntegrationsPage
+}
+
+/** A page of integrations, served without a build step in the host application. */
+export interface IntegrationsPage {
+  /** Source of a module that defines `<holdfast-integrations>`. */
+  readonly script: string
+  /** Where people who are not signed in are sent: a path of your app, or an address. Default: they are told so, with status 401. */
+  readonly signInUrl?: string
+  /** Heading of the page, and of its window. Default: `Integrations`. */
+  readonly title?: string
+  /** Links beside the heading, such as back to your app. */
+  readonly links?: readonly { readonly label: string; readonly url: string }[]
+  /** Default: `auto`, as the person's system has it. */
+  readonly theme?: "light" | "dark" | "auto"
+  /** A stylesheet of your app, for its colours and fonts: a path on the origin of `holdfast.url`. */
+  readonly stylesheet?: string
+  /** Language of `title`, `links` and `strings`, as in `de` or `pt-BR`. Default: `en`. */
+  readonly lang?: string
+  /** Texts in place of the English ones, by their names: `strings` of `@holdfast/client/element` has them all. */
+  readonly strings?: Readonly<Record<string, string>>
 }
 
 /**

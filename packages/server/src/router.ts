@@ -1,3 +1,4 @@
+import type { ApiKeyScope } from "@holdfast/core"
 import type { Exchange } from "./exchange.js"
 
 /** One address of the handler. */
@@ -7,6 +8,8 @@ export interface Route {
   readonly path: string
   /** Reached by providers and by navigation from anywhere: no Origin is asked for. Whoever answers must check by other means. */
   readonly open?: true
+  /** What an API key needs to call it. Absent: no key may. */
+  readonly scope?: ApiKeyScope
   /** A GET that does something, so that HEAD and prefetches must not. */
   readonly acts?: true
   answer(exchange: Exchange): Promise<Response> | Response

@@ -3,6 +3,7 @@ import { type Failure, failureJson, failureOf, toFailure } from "./failure.js"
 import type { Handler } from "./options.js"
 import { failurePage } from "./pages/result.js"
 import { createRouter, type Match, type Route } from "./router.js"
+import { readBearer } from "./security/bearer.js"
 import { answerPreflight, corsHeaders, isPreflight } from "./security/cors.js"
 import { checkOrigin } from "./security/csrf.js"
 import { baseHeaders, withHeaders } from "./security/headers.js"
@@ -33,8 +34,10 @@ async function answer(site: Site, match: Matcher, request: Request): Promise<Res
     if (found.is === "method") {
       return withHeaders(fail(site, request, failureOf("method_not_allowed")), { allow: found.allowed.join(", ") })
     }
-    if (!found.route.open) checkOrigin(site, request)
-    const exchange = createExchange(site, request, url, found.params, (error) => report(site, request, error))
+    const bearer = await readBearer(site, request, found.route)
+    if (!found.route.open && !bearer) checkOrigin(site, request)
+    const tell = (error: unknown) => report(site, request, error)
+    const exchange = createExchange(site, request, url, found.params, tell, bearer)
     return await found.route.answer(exchange)
   } catch (error) {
     report(site, request, error)

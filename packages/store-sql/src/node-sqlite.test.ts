@@ -27,7 +27,7 @@ if (builtIn) {
   describe("sqliteStore on a handle of node:sqlite", () => {
     // This Node has none, so the file runs again in one that has.
     const node = `${root}scripts/runtimes/node_modules/node-24/bin/node`
-    it.runIf(existsSync(node))("holds the contract in Node 24", { timeout: 120_000 }, async () => {
+    it.runIf(existsSync(node))("holds the contract in Node 24", async () => {
       const arguments_ = [`${root}node_modules/vitest/vitest.mjs`, "run", "--project", "packages", "--reporter=json"]
       const { stdout } = await promisify(execFile)(node, [...arguments_, fileURLToPath(import.meta.url)], { cwd: root })
       const report = JSON.parse(stdout.slice(stdout.indexOf('{"numTotal'))) as {

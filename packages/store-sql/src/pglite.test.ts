@@ -6,7 +6,7 @@ import { postgresStore } from "./postgres.js"
 let database: PGlite
 beforeAll(async () => {
   database = await PGlite.create()
-}, 60_000)
+})
 afterAll(() => database.close())
 
 // It never flushes, being in memory: a store on it must be told that this is known.

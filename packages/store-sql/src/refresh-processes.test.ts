@@ -50,7 +50,7 @@ function strictProvider() {
 type Kills = readonly [dieAt: KillPoint, withJournal: boolean][]
 
 function refreshSuite(kind: RefreshStore, where: string, kills: Kills, server?: TestServer): void {
-  describe(`a refresh in real processes on ${where}`, { timeout: 60_000 }, () => {
+  describe(`a refresh in real processes on ${where}`, () => {
     let database: TestDatabase | undefined
     let folder: string
     let orders: RefreshOrders

@@ -72,7 +72,7 @@ for (const { server, fill, claimPlan, isCheap } of kits) {
     it.skip(`${title} is bounded (skip: ${server.missing})`, () => {})
     continue
   }
-  describe(title, { timeout: 60_000 }, () => {
+  describe(title, () => {
     let database: TestDatabase
     let store: ServerStore
     beforeAll(async () => {
@@ -88,7 +88,7 @@ for (const { server, fill, claimPlan, isCheap } of kits) {
       for (let at = 0; at < due; at++) {
         await store.connections.insert(exampleRow(`conn_due_${at}`, { tenantId: "due", dueAt: at }))
       }
-    }, 60_000)
+    })
     afterAll(async () => {
       await store.close()
       await database.drop()

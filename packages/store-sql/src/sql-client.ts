@@ -17,8 +17,9 @@ export interface SqlSession {
   exec(sql: string): Promise<SqlResult>
 }
 
-/** A database behind a network. Each `run` is a transaction of its own; driver's errors come through untranslated. */
+/** A database behind a network; driver's errors come through untranslated. */
 export interface SqlClient {
+  /** A transaction of its own. A read whose session was cut is asked again on another. */
   run(statement: Statement, values: Values): Promise<SqlResult>
   /** Committed when `work` is through, rolled back when it throws. */
   transaction<Result>(work: (session: SqlSession) => Promise<Result>, timeoutMs?: number): Promise<Result>
@@ -41,10 +42,13 @@ export interface LeasedClientOptions {
   close(): Promise<void>
 }
 
+/** Sessions of a pool that a read may find dead, one after another: a server that was started anew leaves all of them so. */
+const deadAtMost = 10
+
 /** A client on a pool. Nothing in it waits for longer than it is told: not for a session, not for an answer. */
 export function leasedClient({ acquire, begin, isAnswer, timeoutMs, close }: LeasedClientOptions): SqlClient {
   // One promise and one timer a call, since every read of a token is one.
-  function use<Result>(limitMs: number, work: (lease: Lease) => Promise<Result>): Promise<Result> {
+  function use<Result>(limitMs: number, isRead: boolean, work: (lease: Lease) => Promise<Result>): Promise<Result> {
     return new Promise((resolve, reject) => {
       let lease: Lease | undefined
       let isOver = false
@@ -59,24 +63,31 @@ export function leasedClient({ acquire, begin, isAnswer, timeoutMs, close }: Lea
       const timer = setTimeout(() => {
         if (end(true)) reject(tooLate(limitMs))
       }, limitMs)
-      const run = async () => {
+      const run = async (dead: number): Promise<void> => {
         const given = await acquire()
         // Nobody waits for it any more, and it is as good as before.
         if (isOver) return given.release(false)
         lease = given
-        const result = await work(lease)
-        if (end(false)) resolve(result)
+        try {
+          const result = await work(given)
+          if (end(false)) resolve(result)
+        } catch (error) {
+          if (isOver || !isRead || dead >= deadAtMost || isAnswer(error)) throw error
+          lease = undefined
+          given.release(true)
+          return run(dead + 1)
+        }
       }
-      run().catch((error: unknown) => {
+      run(0).catch((error: unknown) => {
         if (end(!isAnswer(error))) reject(error)
       })
     })
   }
 
   return {
-    run: (statement, values) => use(timeoutMs, (lease) => lease.run(statement, values)),
+    run: (statement, values) => use(timeoutMs, statement.isRead, (lease) => lease.run(statement, values)),
     transaction: (work, limitMs = timeoutMs) =>
-      use(limitMs, async (lease) => {
+      use(limitMs, false, async (lease) => {
         try {
           for (const sql of begin) await lease.exec(sql)
           const result = await work(lease)

@@ -10,6 +10,7 @@ const types: ColumnTypes = { name: "text", short: "text", long: "text", integer:
 const findTable: Statement = {
   sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name = ?",
   isReused: false,
+  isRead: true,
   parameters: ({ name }) => [name],
 }
 

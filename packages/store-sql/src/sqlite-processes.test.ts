@@ -78,7 +78,7 @@ describe("sqliteStore in several processes on one file", () => {
     const taken = (await Promise.all(processes.map(({ next }) => next()))) as string[][]
     expect(taken.flat().sort()).toEqual(handles.sort())
     store.close()
-  }, 60_000)
+  })
 
   it("has every acknowledged write of a process that was killed in the middle of writing, and goes on (R21)", async () => {
     const other = await started()
@@ -105,5 +105,5 @@ describe("sqliteStore in several processes on one file", () => {
     const database = new Database(path)
     expect(database.prepare("PRAGMA integrity_check").all()).toEqual([{ integrity_check: "ok" }])
     database.close()
-  }, 60_000)
+  })
 })

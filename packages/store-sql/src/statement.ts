@@ -5,6 +5,8 @@ export interface Statement {
   readonly sql: string
   /** Run again and again with other values: worth keeping prepared at a server. */
   readonly isReused: boolean
+  /** Changes nothing, so that it may be asked again when its answer was lost. */
+  readonly isRead: boolean
   /** The driver's parameters, in the order of the SQL. */
   parameters(values: Readonly<Record<string, unknown>>): unknown[]
 }
@@ -26,11 +28,13 @@ function hole<Value>(name: string): Value {
 
 /** Compiles a query, its holes to be filled at each run. */
 export function statement(query: Compilable): Statement {
-  const { sql, parameters } = query.compile()
+  const { sql, parameters, query: root } = query.compile()
   const fillers = parameters.map((value) => (isHole(value) ? value.name : undefined))
   return {
     sql,
     isReused: fillers.length === 0 || fillers.some((name) => name !== undefined),
+    // A select may change rows in front of itself.
+    isRead: root.kind === "SelectQueryNode" && root.with === undefined,
     parameters: (values) => fillers.map((name, at) => (name === undefined ? parameters[at] : values[name])),
   }
 }

@@ -54,7 +54,7 @@ describe("connectorSuite catches what authors get wrong", () => {
   beforeAll(async () => {
     await runBroken()
     report = JSON.parse(readFileSync(outputFile, "utf8"))
-  }, 120_000)
+  })
   afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
   for (const [id, mistakes] of Object.entries(caught)) {

@@ -147,7 +147,7 @@ describe("engineSuite", () => {
   })
 })
 
-describe.concurrent("engineSuite finds an engine that", { timeout: 60_000 }, () => {
+describe.concurrent("engineSuite finds an engine that", () => {
   it.each<[keyof Flaws, string]>([
     ["hasItsOwnSchedule", "runs one round a period for four instances together, and asks no more while nothing is due"],
     ["looksTwice", "runs one round a period for four instances together, and asks no more while nothing is due"],

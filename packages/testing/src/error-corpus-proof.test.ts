@@ -41,7 +41,7 @@ describe("errorCorpusSuite catches what authors get wrong", () => {
   beforeAll(async () => {
     await runBroken()
     report = JSON.parse(readFileSync(outputFile, "utf8"))
-  }, 120_000)
+  })
   afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
   it.each(caught)("%s: %s fails", (id, test, because) => {

@@ -11,7 +11,7 @@ export function guide(url: string, { connectors }: World): string {
   Open ${url} and sign in as the admin.
 
   Every provider there is an emulator on this machine: no account is needed, and nothing leaves it.
-  Most only ask for a click. To type where something is asked for:
+  Most only ask for a click. To type where something is asked for (${url}/notes.html has it, too):
 
 ${lines.join("\n")}
 

@@ -8,7 +8,7 @@ let demo: DemoRun
 
 beforeAll(async () => {
   demo = await startDemo({ port: 0 })
-}, 60_000)
+})
 afterAll(() => demo.stop())
 
 async function tryOne(connector: string): Promise<TrialResult> {
@@ -31,19 +31,19 @@ describe("a connector from its first click to its revocation, the app being a pr
       health: "3 of 3",
       revoked: "1",
     })
-  }, 60_000)
+  })
 
   it("says – where a method has no tokens", async () => {
     const result = await tryOne("telegram")
     expect(isComplete(result), printTable([result])).toBe(true)
     expect(texts(result)).toMatchObject({ "token ends": "–", "callers at once": "–", refreshes: "–", revoked: "1" })
-  }, 60_000)
+  })
 
   it("counts a token that is asked for anew where there is no refresh token", async () => {
     const result = await tryOne("paypal")
     expect(isComplete(result), printTable([result])).toBe(true)
     expect(texts(result)).toMatchObject({ "token ends": "after 9 h", refreshes: "1", revoked: "–" })
-  }, 60_000)
+  })
 
   it("is wrong where the provider was not told of the end, and says which cell", async () => {
     const { control } = demo.world.connectors.get("zoom") ?? {}
@@ -54,7 +54,7 @@ describe("a connector from its first click to its revocation, the app being a pr
       { title: "disconnect", text: "revocation: pending, not revoked", ok: false },
     ])
     expect(printTable([result])).toContain("zoom, disconnect: revocation: pending, not revoked")
-  }, 60_000)
+  })
 })
 
 it("leaves nothing behind", async () => {
@@ -63,4 +63,4 @@ it("leaves nothing behind", async () => {
   await other.stop()
   expect(existsSync(other.folder)).toBe(false)
   expect(() => process.kill(other.app.pid, 0)).toThrow("ESRCH")
-}, 60_000)
+})

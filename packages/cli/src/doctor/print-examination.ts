@@ -1,4 +1,5 @@
 import type { Diagnosis } from "@holdfast/core"
+import { printable } from "../printable.js"
 import { type Examination, needsSomebody, type UnwellConnection } from "./examine.js"
 import type { AppFinding } from "./examine-apps.js"
 
@@ -60,8 +61,3 @@ const actors = {
   end_user: "for the person",
   provider: "nobody need do anything",
 } as const
-
-/** Names come from people: no line breaks, and nothing that moves a terminal's cursor. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "\u{fffd}")
-}

@@ -31,13 +31,13 @@ describe.skipIf(missingDovecot !== undefined)(about, () => {
     })
     await new Promise<void>((resolve) => tokens.listen(0, "127.0.0.1", resolve))
     dovecot = await startDovecot(first, relay.tls.smtp, `http://127.0.0.1:${(tokens.address() as AddressInfo).port}/`)
-  }, 60_000)
+  })
   afterAll(async () => {
     await dovecot?.close()
     await relay?.close()
     tokens?.closeAllConnections()
     await new Promise((resolve) => tokens?.close(resolve))
-  }, 60_000)
+  })
 
   const worldOf = () => {
     const connector = email({ ...emulatorApp, ca: dovecot.ca, servers: { google: dovecot.servers } })
@@ -56,7 +56,7 @@ describe.skipIf(missingDovecot !== undefined)(about, () => {
     expect(await endOf(connection.run("list_messages", { mailbox: "Nowhere" }))).toMatchObject({
       code: "resource_not_found",
     })
-  }, 60_000)
+  })
 
   it("reads by STARTTLS, and refuses a wrong password with the code that the stand-in has", async () => {
     const world = worldOf()
@@ -65,7 +65,7 @@ describe.skipIf(missingDovecot !== undefined)(about, () => {
     const wrong = { ...valuesFor(first, servers), password: "not the password" }
     const { step } = await world.begin({ method: "password", values: wrong })
     expect(step).toMatchObject({ kind: "form", error: { code: "credential_invalid" } })
-  }, 60_000)
+  })
 
   it("takes a token by XOAUTH2, and refuses one that was withdrawn at both halves (quirk 39)", async () => {
     const connection = await worldOf().connect({ method: "oauth_google" })
@@ -74,5 +74,5 @@ describe.skipIf(missingDovecot !== undefined)(about, () => {
     for (const { id } of emulator.provider.google.grants()) emulator.provider.google.revokeGrant(id)
     expect((await endOf(connection.run("list_messages"))).code).toBe("reauth_required")
     expect((await connection.info()).status).toBe("needs_reauth")
-  }, 60_000)
+  })
 })

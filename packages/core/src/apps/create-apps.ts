@@ -33,6 +33,7 @@ interface Source {
   readonly versions: readonly AppFields[]
   readonly tenantId: string | null
   readonly redirectUri?: string | undefined
+  readonly savedFor?: AppView["savedFor"]
 }
 
 /** App registrations over documents, options and the environment. */
@@ -47,10 +48,10 @@ export function createApps(dependencies: AppsDependencies): Apps {
 
   async function savedSources(tenantId: string | null, connector: Connector): Promise<Source[]> {
     const found: Source[] = []
-    for (const scope of tenantId === null ? [] : [connector.id, `vendor ${connector.vendor}`]) {
-      const app: SavedApp | undefined = await saved.read(tenantId as string, scope)
+    for (const savedFor of tenantId === null ? [] : (["connector", "vendor"] as const)) {
+      const app: SavedApp | undefined = await saved.read(tenantId as string, scopeOf(connector, savedFor))
       for (const versions of app ? [app.current, ...app.earlier] : [])
-        found.push({ source: "tenant", versions, tenantId, redirectUri: app?.redirectUri })
+        found.push({ source: "tenant", versions, tenantId, redirectUri: app?.redirectUri, savedFor })
     }
     return found.filter((source) => source.versions.some((fields) => isWhole(connector, fields)))
   }
@@ -102,6 +103,7 @@ export function createApps(dependencies: AppsDependencies): Apps {
       connector: connector.id,
       vendor: connector.vendor,
       source: first?.source ?? "none",
+      ...(first?.savedFor && { savedFor: first.savedFor }),
       clientId: app?.clientId,
       fields: (connector.app?.fields ?? []).map((field) => ({
         name: field.name,
@@ -167,7 +169,7 @@ export function createApps(dependencies: AppsDependencies): Apps {
       refuseNonAdmin(owner)
       const connector = connectorOf(id)
       if (!connector.app) throw new HoldfastError("input_invalid", `${connector.name} needs no app registration.`)
-      const scope = options.for === "vendor" ? `vendor ${connector.vendor}` : connector.id
+      const scope = scopeOf(connector, options.for)
       const before = await saved.read(owner.tenantId, scope)
       const complete = keepSecrets(connector, fields, before?.current[0])
       const parsed = connector.app.schema.safeParse(complete)
@@ -184,11 +186,16 @@ export function createApps(dependencies: AppsDependencies): Apps {
         await saved.remember(app.id, owner.tenantId)
       return view
     },
-    async remove(owner, id) {
+    async remove(owner, id, options = {}) {
       refuseNonAdmin(owner)
-      await saved.remove(owner.tenantId, connectorOf(id).id)
+      await saved.remove(owner.tenantId, scopeOf(connectorOf(id), options.for))
     },
   }
+}
+
+/** What a saved app is named by: one connector, or all of its vendor. */
+function scopeOf({ id, vendor }: Connector, savedFor: AppView["savedFor"]): string {
+  return savedFor === "vendor" ? `vendor ${vendor}` : id
 }
 
 function keyOf(app: App): string {

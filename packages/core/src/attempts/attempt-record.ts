@@ -6,6 +6,7 @@ import type { Runtime } from "../runtime.js"
 import type { Step } from "../step.js"
 import type { TokenStore } from "../store.js"
 import type { Vault } from "../vault.js"
+import type { Overlap } from "./finishing.js"
 import { heldMs } from "./held-grants.js"
 
 /** An attempt as stored, sealed as a whole. Its key is a digest of `state`: who reads the database cannot take it over (ruling X14). */
@@ -30,10 +31,12 @@ export interface AttemptRecord {
   readonly browser: string | null
   readonly values: Readonly<Record<string, string>>
   readonly state: unknown
-  /** Whether what is granted waits for {@link AttemptRecord.granted} to be claimed. */
-  readonly claims?: boolean
+  /** What is granted waits in {@link AttemptRecord.granted} to be claimed: by this browser, or by the owner without one. */
+  readonly claims?: "browser" | "owner"
   /** What waits. */
   readonly granted?: Grant
+  /** Of a reconnect that was granted: whether another consent came between. */
+  readonly overlap?: Overlap | undefined
   /** Whether `state` or `granted` holds a grant, which is to be claimed or revoked. */
   readonly holds?: boolean
   readonly status: "pending" | "exchanging" | "granted" | "connected" | "failed"
@@ -43,6 +46,8 @@ export interface AttemptRecord {
   /** What tells causes of that code apart. */
   readonly reason?: string | undefined
   readonly forceConsent: boolean
+  /** The attempt that this one goes on for. */
+  readonly begunAs?: string | undefined
   /** The attempt that goes on where this one had to be repeated. */
   readonly successor: string | undefined
   readonly submissions: number
@@ -155,6 +160,7 @@ export function viewOf(record: AttemptRecord, reroute: (url: string) => string):
         ...(record.reason !== undefined && { reason: record.reason }),
       },
     }),
+    ...(record.begunAs !== undefined && { begunAs: record.begunAs }),
     ...(record.status === "connected" && { connectionId: record.connectionId }),
     ...(record.returnTo !== undefined && { returnTo: record.returnTo }),
     expiresAt: record.expiresAt,
@@ -173,6 +179,6 @@ export function failedOf(record: AttemptRecord): AttemptRecord {
 }
 
 /** An attempt without what it knew. */
-export function withoutSecrets({ granted: _granted, ...record }: AttemptRecord): AttemptRecord {
+export function withoutSecrets({ granted: _granted, overlap: _overlap, ...record }: AttemptRecord): AttemptRecord {
   return { ...record, values: {}, state: undefined, holds: false, exchangingSince: null }
 }

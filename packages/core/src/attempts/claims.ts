@@ -2,12 +2,12 @@ import type { Attempts, AttemptView, Visitor } from "../attempts.js"
 import type { Engine } from "../engine/engine.js"
 import { HoldfastError, isHoldfastError } from "../errors.js"
 import { base64url, sleep } from "../runtime.js"
-import { claimMs } from "./advance.js"
 import { type AttemptRecord, fits, type Stored } from "./attempt-record.js"
+import { claimMs } from "./write-attempt.js"
 
 export interface ClaimsDependencies {
   readonly engine: Engine
-  loadFor(id: string, visitor: Visitor): Promise<Stored>
+  loadFor(id: string, visitor: Visitor, to: "look" | "act"): Promise<Stored>
   /** Turns the grant that waits into a connection. */
   finish(stored: Stored): Promise<AttemptView>
   view(record: AttemptRecord): AttemptView
@@ -33,18 +33,18 @@ export function createClaims(deps: ClaimsDependencies): Pick<Attempts, "handOut"
   }
 
   /** Another page of the same browser claims it this very moment: its result is this one's. */
-  async function settled(record: AttemptRecord, visitor: Visitor): Promise<AttemptView> {
+  async function settled(record: AttemptRecord, visitor: Visitor, to: "look" | "act"): Promise<AttemptView> {
     let seen = record
     for (let looks = 0; seen.status === "exchanging" && looks < maxLooks; looks++) {
       await sleep(runtime.timers, lookEveryMs, deps.engine.closing)
-      seen = (await deps.loadFor(record.id, visitor)).record
+      seen = (await deps.loadFor(record.id, visitor, to)).record
     }
     return deps.view(seen)
   }
 
   return {
     async handOut(id, visitor) {
-      const { record } = await deps.loadFor(id, visitor)
+      const { record } = await deps.loadFor(id, visitor, "act")
       if (record.status !== "granted") throw new HoldfastError("input_invalid", "Nothing waits to be claimed.")
       const handle = base64url(runtime.random(32))
       const digest = await runtime.digest(`handle ${handle}`)
@@ -55,17 +55,20 @@ export function createClaims(deps: ClaimsDependencies): Pick<Attempts, "handOut"
       return handle
     },
     async claim(handle, { connector, browser, owner, attempt }) {
-      const visitor = { browser, owner }
-      const stored = await deps.loadFor(await attemptOf(handle), visitor).catch((error: unknown) => {
+      const visitor = { owner, ...(browser !== undefined && { browser }) }
+      // Without a browser, being the owner is all that is asked, as for looking at an attempt.
+      const to = browser === undefined ? "look" : "act"
+      const stored = await deps.loadFor(await attemptOf(handle), visitor, to).catch((error: unknown) => {
         // Whose it is, is not said to somebody else.
         throw isHoldfastError(error, "not_found") ? new HoldfastError("state_mismatch") : error
       })
       // Asked before anything is used up: another provider's page may find this handle in the address first (ruling S4).
       const { record } = stored
-      const isAnother = attempt !== undefined && attempt !== record.id
-      if (isAnother || record.connector !== connector || !(await fits(runtime, record, visitor, "act")))
+      const isAnother = attempt !== undefined && attempt !== record.id && attempt !== record.begunAs
+      const needsBrowser = browser === undefined && record.claims !== "owner"
+      if (isAnother || needsBrowser || record.connector !== connector || !(await fits(runtime, record, visitor, to)))
         throw new HoldfastError("state_mismatch", undefined, { details: { connector } })
-      return record.status === "granted" ? await deps.finish(stored) : await settled(record, visitor)
+      return record.status === "granted" ? await deps.finish(stored) : await settled(record, visitor, to)
     },
   }
 }

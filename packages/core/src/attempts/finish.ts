@@ -1,35 +1,17 @@
 import type { Account } from "../account.js"
-import type { Connector } from "../connector.js"
-import type { App } from "../context.js"
-import { changeRow, changeRowWhateverItTakes, isIdentityTaken, whateverItTakes } from "../engine/change-row.js"
-import { nextDueAt } from "../engine/due.js"
+import { changeRow, whateverItTakes } from "../engine/change-row.js"
 import type { Engine } from "../engine/engine.js"
-import { revokeOrphan } from "../engine/revoke.js"
-import { unwell, wellAgain, withEvent, withSlot, withStatus } from "../engine/slot-changes.js"
+import { unwell, wellAgain, withEvent, withSlot } from "../engine/slot-changes.js"
 import { HoldfastError } from "../errors.js"
 import type { AuthMethod, Grant } from "../method.js"
-import { mayAbandon } from "../methods/abandon-grant.js"
-import type { ConnectionRow, SlotDetail } from "../store.js"
+import type { ConnectionRow } from "../store.js"
 import type { AttemptRecord } from "./attempt-record.js"
-import { union } from "./reconnect-scopes.js"
+import { discard } from "./discard.js"
+import type { FinishDependencies, Finishing } from "./finishing.js"
+import { withGrant } from "./granted-row.js"
+import { reconnect } from "./reconnect.js"
 
-export interface FinishDependencies {
-  readonly engine: Engine
-  /** Asks the provider who is there, with what it granted just now. */
-  identify(finishing: Finishing): Promise<Account>
-  /** Ends at the provider what was granted to somebody who could not be found out. */
-  unclaimed(finishing: Finishing): Promise<void>
-}
-
-export interface Finishing {
-  readonly record: AttemptRecord
-  readonly connector: Connector
-  readonly method: AuthMethod
-  readonly app: App | undefined
-  readonly grant: Grant
-  /** The attempt that the connection stood on when this was consented to: another one that it stands on by the commit is a later one. */
-  readonly before?: string
-}
+type GrantedSlot = NonNullable<Grant["slots"]>[string]
 
 /** How a grant ended up: in a row, or back to the provider for the refresh token it did not give. */
 export type Finished = { readonly is: "connected"; readonly row: ConnectionRow } | { readonly is: "consent_needed" }
@@ -55,10 +37,7 @@ export async function finish(deps: FinishDependencies, finishing: Finishing): Pr
 
   if (Object.keys(grant.slots).length === 0)
     throw new HoldfastError("response_invalid", "The provider granted nothing.")
-  const account = await deps.identify(finishing).catch(async (error: unknown) => {
-    await deps.unclaimed(finishing)
-    throw error
-  })
+  const account = await identified(deps, finishing)
   if (known && isOther(finishing, known, account)) {
     // Another account than the one that is pinned: what was granted is not ours to keep.
     await discard(engine, finishing, known, account)
@@ -76,6 +55,21 @@ export async function finish(deps: FinishDependencies, finishing: Finishing): Pr
   const row = target ? await reconnect(deps, complete, account, target.id) : await insert(deps, complete, account)
   if (method.policy.reconsent === "kills") await supersedeSiblings(engine, row)
   return { is: "connected", row }
+}
+
+/**
+ * Whether the provider left out a refresh token that nothing here can stand in for, and the person has not been asked outright yet. Known
+ * before a grant is put aside: a page that claims it later cannot send anybody to the provider once more.
+ */
+export async function needsConsent(deps: FinishDependencies, finishing: Finishing): Promise<boolean> {
+  const { record, grant, method } = finishing
+  const isWhole = Object.values(grant.slots ?? {}).every((slot) => !lacksRefreshToken(method, slot))
+  if (isWhole || record.forceConsent) return false
+  const account = await identified(deps, finishing)
+  const target = record.reconnects
+    ? await deps.engine.store.connections.get(record.connectionId)
+    : await findSame(deps.engine, finishing, account)
+  return (await completed(deps.engine, finishing, target, account)) === undefined
 }
 
 /**
@@ -113,15 +107,10 @@ async function completed(
   target: ConnectionRow | undefined,
   account: Account,
 ): Promise<Grant["slots"] | undefined> {
-  const slots: Record<string, NonNullable<Grant["slots"]>[string]> = {}
+  const slots: Record<string, GrantedSlot> = {}
   for (const [name, slot] of Object.entries(grant.slots ?? {})) {
     slots[name] = slot
-    if (
-      !method.policy.expectsRefreshToken ||
-      slot.clock.expiresAt === "never" ||
-      method.renewable?.(slot.secret) !== false
-    )
-      continue
+    if (!lacksRefreshToken(method, slot)) continue
     const mayInherit =
       target?.status === "active" &&
       target.accountKey === account.id &&
@@ -134,6 +123,17 @@ async function completed(
     slots[name] = { ...slot, secret }
   }
   return slots
+}
+
+async function identified(deps: FinishDependencies, finishing: Finishing): Promise<Account> {
+  return await deps.identify(finishing).catch(async (error: unknown) => {
+    await deps.unclaimed(finishing)
+    throw error
+  })
+}
+
+function lacksRefreshToken({ policy, renewable }: AuthMethod, { clock, secret }: GrantedSlot): boolean {
+  return policy.expectsRefreshToken && clock.expiresAt !== "never" && renewable?.(secret) === false
 }
 
 async function insert(deps: FinishDependencies, finishing: Finishing, account: Account): Promise<ConnectionRow> {
@@ -193,124 +193,6 @@ async function insertWhateverItTakes(engine: Engine, row: Omit<ConnectionRow, "n
   }
 }
 
-async function reconnect(
-  deps: FinishDependencies,
-  finishing: Finishing,
-  account: Account,
-  id: string,
-): Promise<ConnectionRow> {
-  const { engine } = deps
-  const { record, connector, app, before } = finishing
-  let replaced: ConnectionRow | undefined
-  let { alias } = record
-  let isOvertaken = false
-  const change = async (current: ConnectionRow) => {
-    if (current.status === "disconnecting" || current.detail.attemptId === record.id) return undefined
-    isOvertaken = before !== undefined && current.detail.attemptId !== before
-    if (isOvertaken) return undefined
-    replaced = current
-    const moved: ConnectionRow = {
-      ...current,
-      status: current.status === "disabled" ? "active" : current.status,
-      method: record.method,
-      appId: app?.id ?? "",
-      accountKey: account.id,
-      lease: null,
-      ...(alias !== undefined && { alias }),
-      detail: {
-        ...current.detail,
-        attemptId: record.id,
-        requested: requestedWith(current, finishing),
-        ...(record.name !== undefined && { name: record.name }),
-        ...(connector.webhooks?.subscribe && {
-          webhooks: {
-            subscriptions: current.detail.webhooks?.subscriptions ?? [],
-            ...(current.detail.webhooks?.address && { address: current.detail.webhooks.address }),
-            state: "wanted",
-            tries: 0,
-          },
-        }),
-      },
-    }
-    return await withGrant(engine, finishing, moved, account, "connection.reconnected")
-  }
-  const row = await changeRowWhateverItTakes(engine, id, change).catch(async (error: unknown) => {
-    if (isIdentityTaken(error)) {
-      // What names nobody may be put in the place of anything, but for what another connection has.
-      await deps.unclaimed(finishing)
-      const details = { connector: record.connector, connectionId: id, reason: "connected_already" }
-      throw new HoldfastError("account_mismatch", "Another connection of this owner has this very account.", {
-        details,
-      })
-    }
-    if (alias === undefined) throw error
-    // Another connection has the alias: the grant is worth more than its nickname.
-    alias = undefined
-    return await changeRowWhateverItTakes(engine, id, change)
-  })
-  if (!row || row.status === "disconnecting") {
-    if (row) await discard(engine, finishing, row, account)
-    else await deps.unclaimed(finishing)
-    throw new HoldfastError("not_found", undefined, { details: { connectionId: id } })
-  }
-  if (isOvertaken) await discard(engine, finishing, row, account)
-  else if (replaced) await endReplaced(engine, replaced, finishing.grant)
-  return row
-}
-
-/** What was asked for: also before, where this connection was authorised again in the same way. */
-function requestedWith({ method, detail }: ConnectionRow, finishing: Finishing): readonly string[] {
-  const { record } = finishing
-  const asked = record.scopes ?? finishing.method.facts.scopes ?? detail.requested
-  return record.reconnects && record.scopes && method === record.method ? union(detail.requested, asked) : asked
-}
-
-/** A session that was replaced would live on at the provider by itself. */
-async function endReplaced(engine: Engine, replaced: ConnectionRow, { slots }: Grant): Promise<void> {
-  const { method } = engine.methodOf(replaced)
-  if (!method.policy.revokesReplaced) return
-  for (const slot of Object.keys(replaced.sealed)) {
-    const secret = await engine.vault.openSlot(replaced, slot).catch(() => undefined)
-    // Some providers hand out the same token again: it is the connection's now.
-    const isSame = Object.values(slots ?? {}).some(
-      (granted) => JSON.stringify(granted.secret) === JSON.stringify(secret),
-    )
-    if (secret !== undefined && !isSame) await revokeOrphan(engine, { row: replaced, method, slot }, secret)
-  }
-}
-
-/** The row with every granted slot sealed at a new generation. Slots not granted now stay only if they are well and were not ended by it. */
-async function withGrant(
-  engine: Engine,
-  { record, grant, method }: Finishing,
-  row: ConnectionRow,
-  account: Account,
-  event: string,
-): Promise<ConnectionRow> {
-  const generation = row.generation + 1
-  const granted = grant.slots ?? {}
-  const kept = (name: string) =>
-    Object.hasOwn(granted, name) ||
-    (method.policy.reconsent === "keeps" && row.detail.slots[name]?.status === "active" && method.slots.includes(name))
-  const slots: Record<string, SlotDetail> = Object.fromEntries(
-    Object.entries(row.detail.slots).filter(([name]) => kept(name)),
-  )
-  const sealed: Record<string, string> = Object.fromEntries(Object.entries(row.sealed).filter(([name]) => kept(name)))
-  for (const [name, slot] of Object.entries(granted)) {
-    slots[name] = { ...wellAgain, clock: slot.clock, granted: slot.granted ?? null, generation, writtenBy: record.id }
-    sealed[name] = await engine.vault.sealSlot(row, name, generation, slot.secret)
-  }
-  const intents = Object.fromEntries(Object.entries(row.intents).filter(([name]) => !Object.hasOwn(granted, name)))
-  const detail = {
-    ...row.detail,
-    account: { ...account, data: { ...row.detail.account.data, ...account.data } },
-    slots,
-  }
-  const next: ConnectionRow = { ...row, generation, sealed, spares: {}, intents, detail }
-  const told = withEvent(engine, withStatus(engine, { ...next, keyId: engine.vault.rowKeyId(next) }, row.status), event)
-  return { ...told, dueAt: nextDueAt(engine, method, told) }
-}
-
 /** Consent was given again without a new secret: the stored one is well. */
 async function confirm(
   engine: Engine,
@@ -342,22 +224,6 @@ async function supersedeSiblings(engine: Engine, row: ConnectionRow): Promise<vo
         next = withSlot(engine, next, name, { ...unwell("needs_reauth", "superseded_elsewhere"), retryAt: null })
       return next
     })
-  }
-}
-
-/** What was granted and cannot be kept is ended at the provider, unless a living connection stands on it. */
-async function discard(
-  engine: Engine,
-  { grant, method, record, app }: Finishing,
-  row: ConnectionRow,
-  account: Account,
-): Promise<void> {
-  // What waited in the attempt is revoked with it.
-  if (record.holds || !mayAbandon(method)) return
-  // As the account that it was granted for: its secret must not go where the row's account lives.
-  const granter = { ...row, method: record.method, appId: app?.id ?? "", detail: { ...row.detail, account } }
-  for (const [slot, granted] of Object.entries(grant.slots ?? {})) {
-    await revokeOrphan(engine, { row: granter, method, slot }, granted.secret)
   }
 }
 

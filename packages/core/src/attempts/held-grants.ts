@@ -28,13 +28,16 @@ export interface HeldGrantsDependencies {
   readonly methodOfAttempt: (record: AttemptRecord) => { readonly method: AuthMethod }
   readonly appsOfAttempt: (record: AttemptRecord) => Promise<readonly App[]>
   readonly contextOfAttempt: (record: AttemptRecord, app: App | undefined) => Context
+  /** Takes on an exchange whose process has died. */
+  readonly settle: (stored: Stored) => Promise<Stored>
 }
 
 const purpose = "held-grant"
 /** How long an attempt that holds a grant is kept behind its end, for ticks that could not run or a provider that is away. */
 export const heldMs = 3 * 86_400_000
+/** How long an exchange may take before its process is taken for dead. */
+export const interruptedAfterMs = 60_000
 const patienceMs = 5_000
-const interruptedAfterMs = 60_000
 const maxTries = 10
 const maxConflicts = 10
 const maxPauseMs = 6 * 3_600_000
@@ -126,7 +129,7 @@ export function createHeldGrants(deps: HeldGrantsDependencies): HeldGrants {
   function lookAt({ status, holds, exchangingSince, expiresAt }: AttemptRecord): number | undefined {
     if (!holds || status === "connected") return undefined
     if (status === "pending" || status === "granted") return expiresAt
-    return status === "exchanging" ? Math.max(expiresAt, (exchangingSince ?? 0) + interruptedAfterMs) : 0
+    return status === "exchanging" ? (exchangingSince ?? 0) + interruptedAfterMs : 0
   }
 
   async function look(id: string): Promise<void> {
@@ -135,12 +138,13 @@ export function createHeldGrants(deps: HeldGrantsDependencies): HeldGrants {
     if (!stored || at === undefined) return await forget(id)
     if (at > now()) return await watch(id, at)
     if (stored.record.status === "failed") return await end(stored)
-    const error = stored.record.status === "exchanging" ? "attempt_interrupted" : "attempt_expired"
+    if (stored.record.status === "exchanging") {
+      const { record } = await deps.settle(stored)
+      if (record.status === "exchanging") throw new HoldfastError("provider_unavailable")
+      return
+    }
     // Failed first, so that nobody finishes it meanwhile.
-    const failed = await records.save(
-      { ...stored.record, status: "failed", error, exchangingSince: null },
-      stored.version,
-    )
+    const failed = await records.save({ ...stored.record, status: "failed", error: "attempt_expired" }, stored.version)
     if (failed) await end(failed)
     else await watch(id, now())
   }

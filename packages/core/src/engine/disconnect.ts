@@ -4,6 +4,7 @@ import type { AuthMethod } from "../method.js"
 import { sleep } from "../runtime.js"
 import type { ConnectionRow } from "../store.js"
 import { changeRow } from "./change-row.js"
+import { readSpare } from "./commit.js"
 import type { Engine } from "./engine.js"
 import { createLeaseWatch } from "./lease-watch.js"
 import { revokeSlot } from "./revoke.js"
@@ -115,6 +116,8 @@ async function revokeSlots(engine: Engine, row: ConnectionRow, method: AuthMetho
   if (method.needsApp && (await engine.appsOf(row)).length === 0) return
   for (const slot of Object.keys(row.sealed)) {
     await revokeSlot(engine, { row, method, slot }, await engine.vault.openSlot(row, slot))
+    const spare = await readSpare(engine, row, slot)
+    if (spare) await revokeSlot(engine, { row, method, slot }, spare.outcome.secret)
   }
 }
 

@@ -3,6 +3,7 @@ import type { Key, Keyring } from "../keyring.js"
 import { base64url, fromBase64url } from "../runtime.js"
 import type { DocumentStore } from "../store.js"
 import type { Vault } from "../vault.js"
+import { deriveKey } from "./derive-key.js"
 
 /** Where the key of fingerprints is kept. */
 export interface FingerprintPlace {
@@ -56,11 +57,9 @@ function comparable(id: string): string {
   return id.replace(/\d+/g, (digits) => digits.padStart(32, "0"))
 }
 
-/** HKDF (RFC 5869): what fingerprints are made with opens nothing. */
-async function derivedBytes(key: Key): Promise<Uint8Array> {
-  const material = await crypto.subtle.importKey("raw", bufferOf(key.bytes), "HKDF", false, ["deriveBits"])
-  const hkdf = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(0), info: utf8("holdfast fingerprint 1") }
-  return new Uint8Array(await crypto.subtle.deriveBits(hkdf, material, 256))
+/** What fingerprints are made with opens nothing. */
+function derivedBytes(key: Key): Promise<Uint8Array> {
+  return deriveKey(key, "holdfast fingerprint 1")
 }
 
 function hmacKey(bytes: Uint8Array): Promise<CryptoKey> {

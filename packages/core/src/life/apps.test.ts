@@ -25,6 +25,19 @@ describe("an app registration", () => {
     expect((await vendor.apps.resolve("t1", "acme")).clientId).toBe("from-environment")
   })
 
+  it("S19: is saved for one connector or for all of its vendor, and removed from where it was saved", async () => {
+    const { holdfast } = bench({ holdfast: { env: {} } })
+    const { apps } = holdfast
+    await apps.save(admin, "acme", { clientId: "of-all", clientSecret: "s" }, { for: "vendor" })
+    const own = await apps.save(admin, "acme", { clientId: "of-one", clientSecret: "s" })
+    expect(own).toMatchObject({ source: "tenant", savedFor: "connector", clientId: "of-one" })
+    await apps.remove(admin, "acme")
+    expect(await apps.list(admin)).toMatchObject([{ source: "tenant", savedFor: "vendor", clientId: "of-all" }])
+    await apps.remove(admin, "acme", { for: "vendor" })
+    const [none] = await apps.list(admin)
+    expect([none?.source, none?.savedFor]).toEqual(["none", undefined])
+  })
+
   it("X8: is seen and changed by admins only, and its secret by nobody", async () => {
     const { holdfast } = bench()
     await expect(holdfast.apps.list(ada)).rejects.toMatchObject({ code: "forbidden" })

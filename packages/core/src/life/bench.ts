@@ -155,7 +155,7 @@ export function arrivalOf(back: URL, connector = "acme") {
   }
 }
 
-function acmeConnector(method: Partial<OAuth2Options> = {}, more: Partial<Connector> = {}) {
+export function acmeConnector(method: Partial<OAuth2Options> = {}, more: Partial<Connector> = {}) {
   return defineConnector({
     id: "acme",
     vendor: "acme",

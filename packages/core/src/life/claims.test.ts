@@ -1,17 +1,18 @@
 import { describe, expect, it } from "vitest"
 import { z } from "zod"
 import { HoldfastError } from "../errors.js"
+import type { Owner } from "../owner.js"
 import { ada, type BenchOptions, bench, url } from "./bench.js"
 
 const browser = "the browser of ada"
 const claimant = { connector: "acme", browser, owner: ada }
 
 /** A bench whose grants wait to be claimed. */
-function claiming(options: BenchOptions = {}) {
+function claiming({ by = "browser", ...options }: BenchOptions & { by?: "browser" | "owner" } = {}) {
   const world = bench(options)
   const { holdfast, time, provider } = world
   const { attempts } = holdfast
-  const begin = () => time.settle(attempts.begin(ada, { connector: "acme", browser, claim: true }))
+  const begin = () => time.settle(attempts.begin(ada, { connector: "acme", browser, claim: by }))
   return {
     ...world,
     attempts,
@@ -23,6 +24,8 @@ function claiming(options: BenchOptions = {}) {
     },
     claim: (handle: string, more: Partial<typeof claimant> = {}) =>
       time.settle(attempts.claim(handle, { ...claimant, ...more })),
+    claimByServer: (handle: string, more: { connector?: string; owner?: Owner; attempt?: string } = {}) =>
+      time.settle(attempts.claim(handle, { connector: "acme", owner: ada, ...more })),
     tick: () => time.settle(holdfast.scheduler.tick()),
     revocations: () => provider.counters.revocations,
   }
@@ -63,6 +66,53 @@ describe("a grant that waits to be claimed", () => {
     await expect(claim(handle, more)).rejects.toMatchObject({ code: "state_mismatch" })
     expect(await rows()).toEqual([])
     expect(await claim(handle)).toMatchObject({ status: "connected" })
+  })
+
+  it("is claimed by its owner's server, which has no browser, only where it was begun for that (X4, X18)", async () => {
+    const forPage = claiming()
+    const { handle } = await forPage.granted()
+    await expect(forPage.claimByServer(handle)).rejects.toMatchObject({ code: "state_mismatch" })
+    expect(await forPage.claim(handle)).toMatchObject({ status: "connected" })
+
+    const forServer = claiming({ by: "owner" })
+    const waiting = await forServer.granted()
+    for (const more of [
+      { connector: "other" },
+      { owner: { tenantId: "t1", userId: "eve" } },
+      { owner: { tenantId: "t1" } },
+      { owner: { tenantId: "t2", userId: "ada" } },
+      { attempt: "att_other" },
+    ])
+      await expect(forServer.claimByServer(waiting.handle, more)).rejects.toMatchObject({ code: "state_mismatch" })
+    // A browser that is said must still be the one.
+    await expect(forServer.claim(waiting.handle, { browser: "another" })).rejects.toMatchObject({
+      code: "state_mismatch",
+    })
+    const [first, second] = await Promise.all([
+      forServer.claimByServer(waiting.handle, { attempt: waiting.id }),
+      forServer.claimByServer(waiting.handle),
+    ])
+    expect(first).toMatchObject({ status: "connected", connectionId: second?.connectionId })
+    expect(await forServer.rows()).toHaveLength(1)
+  })
+
+  it("waits only when it is whole: without a refresh token the person goes to the provider once more, under the id they know", async () => {
+    const again = claiming({
+      by: "owner",
+      refreshToken: { rotation: "reusable", onlyOnConsent: true },
+      method: { policy: { rotation: "reusable", accessTokenSeconds: 3_600 } },
+    })
+    await again.connect({ owner: { tenantId: "t1", userId: "bob" } })
+    const begun = await again.begin()
+    const repeated = await again.answer(begun)
+    expect(repeated).toMatchObject({ status: "pending", begunAs: begun.id, step: { kind: "redirect" } })
+    const granted = await again.answer(repeated)
+    expect(granted).toMatchObject({ status: "granted", begunAs: begun.id })
+    const handle = await again.time.settle(again.attempts.handOut(begun.id, { browser, owner: ada }))
+    expect(await again.claimByServer(handle, { attempt: begun.id })).toMatchObject({
+      status: "connected",
+      begunAs: begun.id,
+    })
   })
 
   it("is revoked when nobody claims it in a minute, and its handle is worth nothing then", async () => {

@@ -30,7 +30,7 @@ export function createInvariants(parts: {
   const rows = new Map<string, ConnectionRow>()
   /** Connections whose tombstone is written. */
   const ended = new Set<string>()
-  /** Refresh tokens that some journal has held. */
+  /** Refresh tokens that some journal, or an attempt, has held. */
   const written = new Set<string>()
   /** By connection: whether its latest caller went away with a token that the API took. */
   const served = new Map<string, boolean>()
@@ -98,6 +98,11 @@ export function createInvariants(parts: {
 
     journalled({ sealed }: JournalEntry): void {
       written.add(unsealed<Kept>(sealed)?.outcome.secret.refreshToken ?? "")
+    },
+
+    /** What stands beside an attempt is taken on when its process has died. */
+    kept(refreshToken: string): void {
+      written.add(refreshToken)
     },
 
     async watch(ids: readonly string[]): Promise<void> {

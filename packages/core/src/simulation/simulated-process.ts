@@ -1,7 +1,8 @@
-import type { AdvanceDependencies } from "../attempts/advance.js"
 import { contextOfAttempt } from "../attempts/attempt-context.js"
-import { createAttemptRecords } from "../attempts/attempt-record.js"
+import type { AdvanceDependencies } from "../attempts/attempt-dependencies.js"
+import { type AttemptRecords, createAttemptRecords } from "../attempts/attempt-record.js"
 import { createHeldGrants } from "../attempts/held-grants.js"
+import { settleInterrupted } from "../attempts/interrupted.js"
 import type { Connector } from "../connector.js"
 import type { App } from "../context.js"
 import { createContextFactory, ownerOf } from "../context-factory.js"
@@ -39,6 +40,8 @@ export interface Surroundings {
   readonly journals: Map<string, Map<string, JournalEntry>> | undefined
   /** Called with what has come to stand in one. */
   journalled(entry: JournalEntry): void
+  /** Called with the refresh token of what has come to stand beside its attempt. */
+  kept(refreshToken: string): void
   /** By connection, each has a provider of its own habits. */
   readonly methods: ReadonlyMap<string, AuthMethod>
   /** The app's secrets as a host knows them, newest first. */
@@ -107,14 +110,27 @@ export function startProcess(around: Surroundings, host: Host): Process {
   }
   const tokens = createTokens(engine)
   const disconnector: Disconnector = { removeWebhooks: async () => {}, forgetAddress: async () => {} }
-  const records = createAttemptRecords(store, vault)
+  const records = notingGrants(createAttemptRecords(store, vault), around.kept)
   const held = createHeldGrants({
     engine,
     records,
     methodOfAttempt: methodOf,
     appsOfAttempt: appsOf,
     contextOfAttempt: (record, app) => contextOfAttempt({ contexts, engine }, record, app),
+    settle: (stored) => settleInterrupted(attempts, stored),
   })
+  const attempts: AdvanceDependencies = {
+    engine,
+    records,
+    held,
+    contexts,
+    methodOfAttempt: methodOf,
+    appsOfAttempt: appsOf,
+    identify: async ({ record }) => ({ id: record.connectionId, label: record.connectionId }),
+    unclaimed: ({ record, method, app, grant }) =>
+      held.unclaimed(record, method, contextOfAttempt({ contexts, engine }, record, app), grant),
+    connected: () => {},
+  }
   return {
     host,
     engine,
@@ -132,20 +148,21 @@ export function startProcess(around: Surroundings, host: Host): Process {
       flushUsage: async () => {},
       forgetUsage: async () => {},
     }),
-    attempts: {
-      engine,
-      records,
-      held,
-      contexts,
-      methodOfAttempt: methodOf,
-      appsOfAttempt: appsOf,
-      identify: async ({ record }) => ({ id: record.connectionId, label: record.connectionId }),
-      unclaimed: ({ record, method, app, grant }) =>
-        held.unclaimed(record, method, contextOfAttempt({ contexts, engine }, record, app), grant),
-      connected: () => {},
-    },
+    attempts,
     disconnect: (id) => disconnect(engine, disconnector, id),
     rotateKeys: () => rotateKeys({ ...engine, ...sealing, vault: createVault({ ...sealing, openLimit: 0 }) }),
+  }
+}
+
+function notingGrants(records: AttemptRecords, kept: Surroundings["kept"]): AttemptRecords {
+  return {
+    ...records,
+    async save(record, version) {
+      const saved = await records.save(record, version)
+      const secret = saved && (record.granted?.slots?.main?.secret as { refreshToken?: string } | undefined)
+      if (secret?.refreshToken !== undefined) kept(secret.refreshToken)
+      return saved
+    },
   }
 }
 

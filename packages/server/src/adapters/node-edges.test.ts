@@ -183,8 +183,12 @@ describe("an answer to node:http", () => {
     const socket = connect(port, "127.0.0.1")
     socket.pause()
     socket.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-    await new Promise((resolve) => setTimeout(resolve, 300))
-    const whilePaused = produced
+    let whilePaused = -1
+    // Until nothing more goes into the buffers on the way.
+    for (let looks = 0; looks < 100 && (produced === 0 || produced !== whilePaused); looks++) {
+      whilePaused = produced
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
     expect(whilePaused).toBeGreaterThan(0)
     expect(whilePaused).toBeLessThan(500)
     socket.destroy()

@@ -4,40 +4,49 @@ import { failureOf } from "../failure.js"
 import type { Site } from "../site.js"
 import { type Html, html, page } from "./html.js"
 
-/** The page of a step that is no redirect: a form, a QR code, or a wait. Works without scripts. */
-export function stepPage(site: Site, view: AttemptView, connector: string): Response | undefined {
+type Typed = Readonly<Record<string, string>>
+
+/**
+ * The page of a step that is no redirect: a form, a QR code, or a wait. Works without scripts. `typed` is what a form that comes back had
+ * been filled with: it stays, but for what is secret.
+ */
+export function stepPage(site: Site, view: AttemptView, connector: string, typed: Typed = {}): Response | undefined {
   const { step } = view
   const address = `${site.url}/attempts/${encodeURIComponent(view.id)}`
   if (view.status === "exchanging") return waitPage(site, connector, "One moment", 1000)
-  if (step.kind === "form") return formPage(site, address, step)
+  if (step.kind === "form") return formPage(site, address, step, typed)
   if (step.kind === "wait") return waitPage(site, connector, step.message, step.pollAfterMs)
   if (step.kind === "qr") return qrPage(site, connector, step)
   return undefined
 }
 
-function formPage(site: Site, address: string, step: Extract<Step, { kind: "form" }>): Response {
+function formPage(site: Site, address: string, step: Extract<Step, { kind: "form" }>, typed: Typed): Response {
   const { error } = step
   return page(site, {
     title: step.title,
     hasForm: true,
-    body: html`${error && html`<p class="error" role="alert">${error.message ?? failureOf(error.code).message}</p>`}
+    body: html`${error && html`<p class="error" role="alert" id="wrong">${error.message ?? failureOf(error.code).message}</p>`}
 <form method="post" action="${address}" autocomplete="off">
-${step.fields.map((field) => fieldLabel(field, field.name === error?.field))}
+${step.fields.map((field) => fieldLabel(field, field.name === error?.field, typed[field.name]))}
 <button type="submit">Continue</button>
 </form>`,
   })
 }
 
-function fieldLabel(field: Field, invalid: boolean): Html {
+function fieldLabel(field: Field, invalid: boolean, typed: string | undefined): Html {
   const required = field.required !== false && html` required`
-  const wrong = invalid && html` aria-invalid="true"`
+  const wrong = invalid && html` aria-invalid="true" aria-describedby="wrong"`
   const help = field.help !== undefined && html`<small>${field.help}</small>`
   if (field.type === "select") {
-    const options = (field.options ?? []).map(({ value, label }) => html`<option value="${value}">${label}</option>`)
+    const options = (field.options ?? []).map(
+      ({ value, label }) => html`<option value="${value}"${value === typed && html` selected`}>${label}</option>`,
+    )
     return html`<label>${field.label}${help}<select name="${field.name}"${required}${wrong}>${options}</select></label>`
   }
   const hint = field.placeholder !== undefined && html` placeholder="${field.placeholder}"`
-  return html`<label>${field.label}${help}<input name="${field.name}" ${inputType(field)}${hint}${required}${wrong}></label>`
+  const isSecret = field.type === "password" || field.type === "code"
+  const kept = typed !== undefined && !isSecret && html` value="${typed}"`
+  return html`<label>${field.label}${help}<input name="${field.name}" ${inputType(field)}${kept}${hint}${required}${wrong}></label>`
 }
 
 function inputType({ type }: Field): Html {

@@ -25,7 +25,8 @@ async function showApp(exchange: Exchange): Promise<Response> {
   return Response.json(withSetup(exchange, app))
 }
 
-const saveSchema = z.object({ fields: stringValues, for: z.enum(["connector", "vendor"]).optional() })
+const savedFor = z.enum(["connector", "vendor"]).optional()
+const saveSchema = z.object({ fields: stringValues, for: savedFor })
 
 async function saveApp(exchange: Exchange): Promise<Response> {
   const admin = await exchange.admin()
@@ -35,8 +36,12 @@ async function saveApp(exchange: Exchange): Promise<Response> {
   return Response.json(withSetup(exchange, app))
 }
 
+const removeSchema = z.object({ for: savedFor })
+
 async function removeApp(exchange: Exchange): Promise<Response> {
-  await exchange.holdfast.apps.remove(await exchange.admin(), exchange.param("connector"))
+  const admin = await exchange.admin()
+  const { for: scope } = exchange.query(removeSchema)
+  await exchange.holdfast.apps.remove(admin, exchange.param("connector"), scope === undefined ? {} : { for: scope })
   return new Response(null, { status: 204 })
 }
 

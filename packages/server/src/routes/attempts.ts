@@ -3,16 +3,18 @@ import { z } from "zod"
 import { begin, beginSchema, cookieFor } from "../begin.js"
 import { isForm, stringValues } from "../body.js"
 import { type Exchange, isNavigation } from "../exchange.js"
+import { connectorName } from "../finish.js"
+import { stepPage } from "../pages/step.js"
 import { seeOther } from "../redirect.js"
 import type { Route } from "../router.js"
 
 /** The conversation that connects, as data: for pages that draw the steps themselves. */
 export const attemptRoutes: readonly Route[] = [
-  { method: "POST", path: "/attempts", answer: beginAttempt },
-  { method: "GET", path: "/attempts/{id}", answer: viewAttempt },
-  { method: "POST", path: "/attempts/{id}", answer: submitForm },
-  { method: "POST", path: "/attempts/{id}/poll", answer: pollAttempt },
-  { method: "DELETE", path: "/attempts/{id}", answer: cancelAttempt },
+  { method: "POST", path: "/attempts", scope: "connect", answer: beginAttempt },
+  { method: "GET", path: "/attempts/{id}", scope: "connect", answer: viewAttempt },
+  { method: "POST", path: "/attempts/{id}", scope: "connect", answer: submitForm },
+  { method: "POST", path: "/attempts/{id}/poll", scope: "connect", answer: pollAttempt },
+  { method: "DELETE", path: "/attempts/{id}", scope: "connect", answer: cancelAttempt },
 ]
 
 async function beginAttempt(exchange: Exchange): Promise<Response> {
@@ -36,7 +38,10 @@ async function submitForm(exchange: Exchange): Promise<Response> {
     : (await exchange.fields(z.object({ values: stringValues }))).values
   const view = await attempts.submit(id, visitor, values)
   if (!fromPage || !isNavigation(exchange.request)) return Response.json(view)
-  return seeOther(`${exchange.site.url}/attempts/${encodeURIComponent(id)}/start`)
+  // A form that comes back keeps what was typed, which no address may carry.
+  const isWrong = view.status === "pending" && view.step.kind === "form" && view.step.error !== undefined
+  const again = isWrong && stepPage(exchange.site, view, connectorName(exchange, view.connector), values)
+  return again || seeOther(`${exchange.site.url}/attempts/${encodeURIComponent(id)}/start`)
 }
 
 async function pollAttempt(exchange: Exchange): Promise<Response> {

@@ -87,5 +87,7 @@ function readState({ url, request }: Exchange, body: string): string {
 }
 
 function showError({ site, param }: Exchange): Response {
-  return failurePage(site, failureOf(param("code")))
+  const failure = failureOf(param("code"))
+  // Anybody can write a link to this page; a code that is none is not an error of ours.
+  return failurePage(site, failure.code === param("code") ? failure : failureOf("route_unknown"))
 }

@@ -5,7 +5,9 @@ import type { Route } from "../router.js"
 import { describeOperations } from "./describe-operations.js"
 
 /** What can be connected, and what is. */
-export const catalogueRoutes: readonly Route[] = [{ method: "GET", path: "/connectors", answer: listConnectors }]
+export const catalogueRoutes: readonly Route[] = [
+  { method: "GET", path: "/connectors", scope: "read", answer: listConnectors },
+]
 
 const querySchema = z.object({ schemas: z.enum(["0", "1"]).optional() })
 
@@ -18,7 +20,8 @@ async function listConnectors({ holdfast, owner, query }: Exchange): Promise<Res
       describe(holdfast, asker, connector, connections, withSchemas),
     ),
   )
-  return Response.json({ connectors })
+  // Whether a page shows what is for admins. What it may do there is asked again with every call (X8).
+  return Response.json({ connectors, viewer: { admin: asker.admin === true } })
 }
 
 async function describe(

@@ -6,17 +6,17 @@ import type { Route } from "../router.js"
 
 /** What is connected, and what can be done with it. Another owner's id answers 404. */
 export const connectionRoutes: readonly Route[] = [
-  { method: "GET", path: "/connections", answer: list },
-  { method: "GET", path: "/connections/{id}", answer: show },
-  { method: "DELETE", path: "/connections/{id}", answer: disconnect },
-  { method: "GET", path: "/connections/{id}/statistics", answer: statistics },
-  { method: "GET", path: "/connections/{id}/diagnosis", answer: diagnosis },
-  { method: "POST", path: "/connections/{id}/test", answer: test },
-  { method: "POST", path: "/connections/{id}/rename", answer: rename },
-  { method: "POST", path: "/connections/{id}/reconnect", answer: reconnect },
-  { method: "POST", path: "/connections/{id}/run", answer: run },
-  { method: "GET", path: "/connections/{id}/targets", answer: targets },
-  { method: "POST", path: "/execute", answer: execute },
+  { method: "GET", path: "/connections", scope: "read", answer: list },
+  { method: "GET", path: "/connections/{id}", scope: "read", answer: show },
+  { method: "DELETE", path: "/connections/{id}", scope: "connect", answer: disconnect },
+  { method: "GET", path: "/connections/{id}/statistics", scope: "read", answer: statistics },
+  { method: "GET", path: "/connections/{id}/diagnosis", scope: "read", answer: diagnosis },
+  { method: "POST", path: "/connections/{id}/test", scope: "run", answer: test },
+  { method: "POST", path: "/connections/{id}/rename", scope: "connect", answer: rename },
+  { method: "POST", path: "/connections/{id}/reconnect", scope: "connect", answer: reconnect },
+  { method: "POST", path: "/connections/{id}/run", scope: "run", answer: run },
+  { method: "GET", path: "/connections/{id}/targets", scope: "read", answer: targets },
+  { method: "POST", path: "/execute", scope: "run", answer: execute },
 ]
 
 const statuses = ["active", "degraded", "ambiguous", "needs_reauth", "disconnecting", "disabled"] as const

@@ -2,16 +2,16 @@ import { HoldfastError } from "@holdfast/core"
 import type { Site } from "../site.js"
 
 /**
- * Refuses a request that another site's page could have made this browser send. Browsers name the origin on every POST;
- * a bearer token is never attached by a browser itself, so such requests are exempt (S2).
+ * Refuses a request that another site's page could have made this browser send. Browsers name the origin on every POST; programs with a
+ * bearer token, which no browser attaches by itself, are exempt (S2). A page elsewhere is not: any page can make up a token, and a host may
+ * know people by more than that.
  * @throws HoldfastError `forbidden`
  */
 export function checkOrigin(site: Site, request: Request): void {
-  if (isBearer(request)) return
   const origin = request.headers.get("origin")
   if (origin !== null && site.origins.has(origin)) return
   // Without an Origin: navigations, same-origin reads, and programs. Only what a browser attaches by itself can be abused.
-  if (origin === null && (isSafe(request) || !hasAmbientCredentials(request))) return
+  if (origin === null && (isSafe(request) || isBearer(request) || !hasAmbientCredentials(request))) return
   throw new HoldfastError(
     "forbidden",
     `${request.method} with Origin ${origin ?? "missing"}: not one of origins (${[...site.origins].join(", ")}).`,
@@ -26,7 +26,7 @@ export function isListedOrigin(site: Site, request: Request): boolean {
 
 /** Whether the caller proves itself by a token that no browser attaches by itself. */
 export function isBearer(request: Request): boolean {
-  return /^bearer /i.test(request.headers.get("authorization") ?? "")
+  return /^bearer( |$)/i.test(request.headers.get("authorization") ?? "")
 }
 
 /**

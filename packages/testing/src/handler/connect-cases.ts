@@ -196,8 +196,11 @@ export const connectCases: readonly HandlerCase[] = [
       expect(markup).toContain('type="password"')
       const action = /action="([^"]+)"/.exec(markup)?.[1] ?? ""
       await given.unchanged(async () => {
-        const next = expectSeeOther(await browser.submit(action, { key: "wrong" }))
-        expect(await expectPage(await browser.visit(next.href))).toContain("did not accept this key")
+        const again = await expectPage(await browser.submit(action, { key: "a-wrong-key" }))
+        expect(again).toContain("did not accept this key")
+        // A secret is typed anew: the page does not say it back.
+        expect(again).not.toContain("a-wrong-key")
+        expect(await expectPage(await browser.visit(address.href))).toContain("did not accept this key")
       })
       const next = expectSeeOther(await browser.submit(action, { key: "key-of-u2" }))
       const end = expectSeeOther(await browser.visit(next.href))

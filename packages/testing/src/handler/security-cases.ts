@@ -83,11 +83,14 @@ export const securityCases: readonly HandlerCase[] = [
       }
       const bearer = { authorization: "Bearer t" }
       expect(await cookies({ origin: appOrigin, "sec-fetch-site": "same-origin" })).toBe(1)
-      expect(await cookies({ ...bearer, origin: appOrigin, "sec-fetch-site": "same-origin" })).toBe(1)
+      expect(
+        await cookies({ ...bearer, origin: appOrigin, "sec-fetch-site": "same-origin", cookie: "session=s" }),
+      ).toBe(1)
       expect(await cookies({ origin: frontOrigin, "sec-fetch-site": "same-site", cookie: "session=s" })).toBe(1)
       expect(await cookies({ origin: appOrigin })).toBe(1)
       // A page of another site, one that sends no credentials, and programs.
       expect(await cookies({ origin: frontOrigin, "sec-fetch-site": "cross-site", cookie: "session=s" })).toBe(0)
+      expect(await cookies({ ...bearer, origin: appOrigin, "sec-fetch-site": "same-origin" })).toBe(0)
       expect(await cookies({ ...bearer, origin: frontOrigin, "sec-fetch-site": "same-site" })).toBe(0)
       expect(await cookies(bearer)).toBe(0)
       expect(await cookies({ "x-api-key": "k" })).toBe(0)

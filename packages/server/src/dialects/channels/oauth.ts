@@ -8,6 +8,7 @@ import { seeOther } from "../../redirect.js"
 import type { Route } from "../../router.js"
 import { toArrival } from "../../routes/callback.js"
 import { beginByLink, declaredValues } from "../../routes/connect.js"
+import { land } from "../host-page.js"
 import { connectedBody } from "./accounts.js"
 import { type ChannelFacts, factsOf } from "./facts.js"
 
@@ -61,7 +62,7 @@ async function start(
     values,
     returnTo: `${channel}/arrived`,
     defaultRedirectUri: `${exchange.site.origin}${channel}/${facts.arrivesAt}`,
-    ...(facts.connectsAt === "page" && { claim: true }),
+    ...(facts.connectsAt === "page" && { claim: "browser" }),
   })
   const cookie = cookieFor(exchange, browser)
   return seeOther(attempt.step.kind === "redirect" ? attempt.step.url : attempt.url, cookie)
@@ -119,13 +120,6 @@ function fail(exchange: Exchange, page: string, facts: ChannelFacts, error: unkn
   exchange.report(error)
   if (!isNavigation(exchange.request)) throw error
   return land(page, facts.failed(toFailure(error)))
-}
-
-/** The handle must not travel on in a `Referer`. */
-function land(page: string, query: Readonly<Record<string, string>>): Response {
-  const target = new URL(page)
-  for (const [name, value] of Object.entries(query)) target.searchParams.set(name, value)
-  return seeOther(target.href, { "referrer-policy": "no-referrer" })
 }
 
 const text = z.string().min(1).max(2_000)

@@ -1,0 +1,4 @@
+import { halves } from "./demo-connectors.js"
+import { everyConnector } from "./every-connector.js"
+
+everyConnector(halves[1])

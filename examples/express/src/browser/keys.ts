@@ -1,0 +1,32 @@
+import type { Page } from "chromium-for-tests"
+
+const mostTabs = 60
+
+/** Presses Tab until what has the focus is called so. */
+export async function tabTo(page: Page, name: string | RegExp): Promise<void> {
+  const seen: string[] = []
+  for (let tabs = 0; tabs < mostTabs; tabs++) {
+    const focused = await focusedName(page)
+    if (typeof name === "string" ? focused === name : name.test(focused)) return
+    seen.push(focused)
+    await page.keyboard.press("Tab")
+  }
+  throw new Error(`Tab never comes to ${name}: ${seen.join(" · ")}`)
+}
+
+/** What a screen reader calls the element that has the focus, inside shadow roots, too. */
+export function focusedName(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    let active = document.activeElement
+    while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement
+    const input = active as HTMLInputElement | null
+    const text = active?.getAttribute("aria-label") ?? input?.labels?.[0]?.textContent ?? active?.textContent ?? ""
+    return text.replace(/\s+/g, " ").trim()
+  })
+}
+
+/** Tabs to something, and presses Enter. */
+export async function press(page: Page, name: string | RegExp): Promise<void> {
+  await tabTo(page, name)
+  await page.keyboard.press("Enter")
+}

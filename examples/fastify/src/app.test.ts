@@ -1,0 +1,3 @@
+import { exampleSuite } from "example-driver"
+
+exampleSuite("the app on Fastify", { folder: new URL("..", import.meta.url) })
