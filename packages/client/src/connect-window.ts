@@ -7,7 +7,7 @@ export interface ConnectWindow {
   isClosed(step: Step["kind"]): boolean
   /** Tells when `isClosed` may have changed. Answers what ends that. */
   watch(listener: () => void): () => void
-  /** Where the browser lets us: not while a page of the provider is in it. */
+  /** Where the browser lets us: not while a page of the provider is in it. Ours, which comes after that one, closes by itself. */
   close(): void
 }
 
@@ -71,7 +71,10 @@ export function openWindow(): ConnectWindow | undefined {
       }, lookEveryMs)
       return () => clearInterval(timer)
     },
-    close: () => opened.close(),
+    close() {
+      // Else the browser refuses with an error in the console.
+      if (placeOf(opened) !== "elsewhere") opened.close()
+    },
   }
 }
 

@@ -69,4 +69,4 @@ export function createConversation(backend: Backend, begun: BegunAttempt | Attem
 }
 
 const lostCookie =
-  "The cookie that ties this attempt to this browser (holdfast) is missing: it was deleted or blocked, or another browser has it. Start again."
+  "The cookie that ties this attempt to this browser (holdfast-…) is missing: it was deleted or blocked, or another browser has it. Start again."

@@ -47,8 +47,8 @@ export interface AttemptView {
 
 /** Who comes back to an attempt: at least one of the two must be known, and each that is known must fit. */
 export interface Visitor {
-  /** The browser's long-lived id, as its cookie holds it. */
-  readonly browser?: string
+  /** The browser's long-lived id, as its cookie holds it; all of them, where pages that began at once gave it one each. */
+  readonly browser?: string | readonly string[]
   /** Who the host application says is asking. */
   readonly owner?: Owner
 }
@@ -78,7 +78,7 @@ export interface Claimant {
    * Absent: a server claims, which only an attempt that was begun with `claim: "owner"` lets it. The handle then proves by itself that the
    * browser which consented came back: it was handed to no other (ruling X4).
    */
-  readonly browser?: string
+  readonly browser?: string | readonly string[]
   /** Where the page was handed the attempt's id beside the handle: they must belong together. */
   readonly attempt?: string
 }
@@ -123,7 +123,7 @@ export interface Attempts {
    * A handle for what was granted: for the address of a page, where it is worth nothing without this browser and its owner. Lives a
    * minute. @throws HoldfastError `input_invalid` when nothing waits
    */
-  handOut(id: string, visitor: Visitor & { browser: string }): Promise<string>
+  handOut(id: string, visitor: Visitor): Promise<string>
   /**
    * Makes the connection that a handle stands for. The same handle again gets the first one's result; with another connector, browser or
    * owner it is `state_mismatch`, and not used up. `attempt_expired` after a minute.

@@ -2,7 +2,7 @@ import { type Holdfast, HoldfastError, type Owner, parseOwner, type Visitor } fr
 import type { z } from "zod"
 import { checkInput, readFields } from "./body.js"
 import type { Bearer } from "./security/bearer.js"
-import { readBrowserId } from "./security/cookies.js"
+import { readBrowserIds } from "./security/cookies.js"
 import { narrowed } from "./security/narrowed.js"
 import type { Site } from "./site.js"
 
@@ -16,7 +16,7 @@ export interface Exchange {
   readonly url: URL
   /** What stood in a hole of the route's path. */
   param(name: string): string
-  /** The browser's own id, if it brought one. */
+  /** The browser's own id, if it brought one: what it begins is bound to it. */
   readonly browser: string | undefined
   /** Who asks by a token of ours, and not by the host's session. */
   readonly bearer: Bearer | undefined
@@ -25,7 +25,7 @@ export interface Exchange {
   ownerIfKnown(): Promise<Owner | undefined>
   /** @throws HoldfastError `unauthenticated` `forbidden` */
   admin(): Promise<Owner>
-  /** Browser and owner, as far as they are known. */
+  /** Browser, with all ids that it brought, and owner, as far as they are known. */
   visitor(): Promise<Visitor>
   /** The body, checked. @throws HoldfastError `input_invalid` `payload_too_large` */
   fields<Schema extends z.ZodType>(schema: Schema): Promise<z.output<Schema>>
@@ -45,7 +45,7 @@ export function createExchange(
   bearer?: Bearer,
 ): Exchange {
   let asked: Promise<Owner | undefined> | undefined
-  const browser = readBrowserId(site, request)
+  const browsers = readBrowserIds(site, request)
   const ownerIfKnown = () => (asked ??= bearer ? Promise.resolve(bearer.owner) : askOwner(site, request))
   const owner = async () => {
     const known = await ownerIfKnown()
@@ -58,7 +58,7 @@ export function createExchange(
     request,
     url,
     param: (name) => params[name] ?? "",
-    browser,
+    browser: browsers[0],
     bearer,
     owner,
     ownerIfKnown,
@@ -70,7 +70,7 @@ export function createExchange(
     },
     async visitor() {
       const known = await ownerIfKnown()
-      return { ...(browser !== undefined && { browser }), ...(known && { owner: known }) }
+      return { ...(browsers.length > 0 && { browser: browsers }), ...(known && { owner: known }) }
     },
     fields: (schema) => readFields(request, site.bodyLimitBytes, schema),
     query: (schema) => checkInput(Object.fromEntries(url.searchParams), schema),

@@ -99,7 +99,7 @@ describe.skipIf(withoutChromium)(withoutChromium ?? "moments that nobody plans f
     const { page, context } = person
     const window = await leave(page, "slack")
     const refused = window.waitForResponse((response) => response.url().includes("/oauth/error/"))
-    await context.clearCookies({ name: "holdfast" })
+    await context.clearCookies({ name: /^holdfast-/ })
     await allow(window)
     const said = await refused
     expect(said.url()).toMatch(/\/oauth\/error\/state_mismatch$/)

@@ -76,6 +76,15 @@ describe.skipIf(withoutChromium)(withoutChromium ?? "a page on another origin th
     expect(recording.errors.filter((error) => /Content Security Policy|CORS/.test(error))).toEqual([])
   })
 
+  it("of another site connects also when the person clicks twice at our page (X4)", async () => {
+    const page = await visit(context, `${host.foreign}/by-token`)
+    const window = await opensWindow(page, "slack")
+    await window.getByRole("heading", { name: "Connect Slack?" }).waitFor()
+    await window.getByRole("button", { name: "Continue" }).dblclick({ noWaitAfter: true, delay: 100 })
+    await consent(window)
+    expect(await told(page, "ended")).toMatchObject({ is: "connected" })
+  })
+
   it("of another site hears that the window was closed", async () => {
     const page = await visit(context, `${host.foreign}/by-token`)
     const window = await opensWindow(page, "slack")

@@ -59,14 +59,47 @@ describe.skipIf(withoutChromium)(withoutChromium ?? "connect, in a window", () =
     expect(await told(page, "ended")).toMatchObject({ is: "connected", connector: "stripe" })
   })
 
-  it("two at once in one tab are two, each with its own end", async () => {
+  it("two at once in one tab are two, each with its own end, also in a browser that comes for the first time (X12)", async () => {
     const page = await visit(context, `${host.origin}/settings`)
+    // Both are asked at one moment, so that neither knows the id that the other's answer gives the browser.
+    let asked = 0
+    let letGo = () => {}
+    const both = new Promise<void>((resolve) => {
+      letGo = resolve
+    })
+    await page.route("**/attempts", async (route) => {
+      if (++asked === 2) letGo()
+      await both
+      await route.continue()
+    })
     const first = await opensWindow(page, "slack")
     const second = await opensWindow(page, "slack")
     await consent(second, "Deny")
     expect(await told(page, "ended")).toMatchObject({ is: "failed", code: "access_denied" })
     await consent(first)
     expect(await told(page, "ended", 1)).toMatchObject({ is: "connected" })
+    expect((await context.cookies()).filter(({ name }) => name.startsWith("holdfast-"))).toHaveLength(2)
+  })
+
+  it("leaves a window alone that is still at the provider when the end is known; its last page closes it", async () => {
+    const recording = record(context)
+    const page = await visit(context, `${host.origin}/settings`)
+    const window = await opensWindow(page, "slack")
+    let letGo = () => {}
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve
+    })
+    await context.route("**/oauth/callback/**", async (route) => {
+      const answer = await route.fetch({ maxRedirects: 0 })
+      await held
+      await route.fulfill({ response: answer })
+    })
+    const closed = window.waitForEvent("close")
+    await consent(window)
+    expect(await told(page, "ended")).toMatchObject({ is: "connected" })
+    letGo()
+    await closed
+    expect(recording.errors).toEqual([])
   })
 
   it("two tabs at once do not hear each other's ends", async () => {

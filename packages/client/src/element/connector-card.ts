@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing } from "lit"
+import { css, html, LitElement, nothing, type PropertyValues } from "lit"
 import type { CatalogueEntry, CatalogueMethod } from "../contract.js"
 import { actionsOf } from "./actions.js"
 import type { Progress } from "./connects.js"
@@ -95,6 +95,13 @@ class ConnectorCard extends LitElement {
     const find = (selector: string) => this.renderRoot.querySelector<HTMLElement>(selector)
     const next = find(".actions button") ?? find(".guide")
     next?.focus()
+  }
+
+  /** What had the focus may be gone with an update, such as “Manage” once nothing is connected any more. */
+  protected override update(changed: PropertyValues<this>): void {
+    const focused = this.shadowRoot?.activeElement
+    super.update(changed)
+    if (focused && !focused.isConnected) this.focus()
   }
 
   protected override render() {

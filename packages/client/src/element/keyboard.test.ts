@@ -73,6 +73,26 @@ describe.skipIf(withoutChromium)(withoutChromium ?? "with a keyboard alone", () 
     expect(connectionId).toMatch(/^conn_/)
   })
 
+  it("the focus stays at a card whose button becomes another: the sheet is closed before the catalogue has come anew", async () => {
+    await connectStripe()
+    await page.keyboard.press("Enter")
+    let letGo = () => {}
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve
+    })
+    await page.route("**/connectors", async (route) => {
+      await held
+      await route.continue()
+    })
+    await press(page, "Disconnect First shop")
+    await press(page, "Disconnect")
+    await page.getByText("First shop is disconnected.").waitFor()
+    await page.keyboard.press("Escape")
+    await expect.poll(() => focusedName(page)).toBe("Manage Stripe")
+    letGo()
+    await expect.poll(() => focusedName(page)).toBe("Connect with API Key: Stripe")
+  })
+
   it("Escape keeps the old name, and the dialog stays; an unchanged name is no change", async () => {
     await connectStripe()
     await page.keyboard.press("Enter")

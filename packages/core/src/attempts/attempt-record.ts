@@ -126,7 +126,17 @@ export async function fits(
 ): Promise<boolean> {
   if (visitor.owner && !isSameOwner(record, visitor.owner)) return false
   if (record.browser === null || (to === "look" && visitor.browser === undefined)) return visitor.owner !== undefined
-  return visitor.browser !== undefined && (await browserDigest(runtime, visitor.browser)) === record.browser
+  return isItsBrowser(runtime, record, visitor)
+}
+
+/** Whether the visitor's browser is the one that the attempt is bound to. */
+export async function isItsBrowser(
+  runtime: Pick<Runtime, "digest">,
+  record: AttemptRecord,
+  { browser = [] }: Visitor,
+): Promise<boolean> {
+  const digests = await Promise.all([browser].flat().map((id) => browserDigest(runtime, id)))
+  return digests.some((digest) => digest === record.browser)
 }
 
 /** Whether it was begun for this very owner, not for a colleague. */

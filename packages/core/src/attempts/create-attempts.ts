@@ -8,6 +8,7 @@ import {
   browserDigest,
   failedOf,
   fits,
+  isItsBrowser,
   isSameOwner,
   refuseExpired,
   type Stored,
@@ -55,8 +56,7 @@ export function createAttempts(deps: AttemptsDependencies): Attempts {
     const first = await records.load(id)
     if (!first) throw new HoldfastError("state_mismatch")
     const { record } = first
-    const inBrowser =
-      visitor.browser !== undefined && (await browserDigest(runtime, visitor.browser)) === record.browser
+    const inBrowser = await isItsBrowser(runtime, record, visitor)
     const isServerPost = record.takesServerPost && arrival.method === "POST"
     const ownerFits = !visitor.owner || isSameOwner(record, visitor.owner)
     // Checked before anything else, and before a first result is repeated.

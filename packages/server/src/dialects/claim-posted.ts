@@ -16,7 +16,7 @@ export async function claimPosted(
 ): Promise<AttemptView & { readonly connectionId: string }> {
   const owner = await exchange.owner()
   const { code, state } = await exchange.fields(posted)
-  const { browser } = exchange
+  const { browser } = await exchange.visitor()
   const view = await exchange.holdfast.attempts.claim(code, {
     connector: connector.id,
     owner,

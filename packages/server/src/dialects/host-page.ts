@@ -30,8 +30,7 @@ export async function handOver(exchange: Exchange, page: string, view: AttemptVi
   const state = view.begunAs ?? view.id
   if (view.status === "failed") return land(page, { error: view.error?.code ?? "unexpected", state })
   if (view.status === "granted") {
-    const visitor = await exchange.visitor()
-    return land(page, { code: await attempts.handOut(view.id, { browser: "", ...visitor }), state })
+    return land(page, { code: await attempts.handOut(view.id, await exchange.visitor()), state })
   }
   // Loaded again after the code was posted, or before the provider was asked.
   const place = view.status === "connected" ? "result" : "start"

@@ -46,11 +46,24 @@ async function bindByClick(exchange: Exchange): Promise<Response> {
 }
 
 async function bindBrowser(exchange: Exchange, owner: Owner | undefined): Promise<Response> {
+  if (exchange.request.method === "GET" && isFirstVisit(exchange)) return comeAgain(exchange)
   const browser = exchange.browser ?? newBrowserId()
   const view = await exchange.holdfast.attempts.bind(exchange.param("id"), { browser, ...(owner && { owner }) })
   const cookie = cookieFor(exchange, browser === exchange.browser ? undefined : browser)
   // After a click the page is asked for again, so that going back does not post again.
   return exchange.request.method === "POST" ? seeOther(exchange.url.href, cookie) : proceed(exchange, view, cookie)
+}
+
+/** Whether the browser has no id yet, and was not given one just now: where cookies are blocked it would come again for ever. */
+function isFirstVisit({ browser, url }: Exchange): boolean {
+  return browser === undefined && !url.searchParams.has("again")
+}
+
+/** Has the browser come again with an id. Bound by an answer that a second click or a reload makes it drop, the attempt would be nobody's. */
+function comeAgain(exchange: Exchange): Response {
+  const again = new URL(exchange.url)
+  again.searchParams.set("again", "")
+  return seeOther(again.href, cookieFor(exchange, newBrowserId()))
 }
 
 async function showResult(exchange: Exchange): Promise<Response> {
@@ -65,6 +78,8 @@ async function ask(exchange: Exchange, about: About): Promise<Response> {
     connector: connectorName(exchange, about.connector),
     asker: (await exchange.site.options.describeOwner?.(asker)) ?? describe(asker),
     action: exchange.url.href,
+    // Given now, the id is the same at both clicks of a person who clicks twice. It is bound to nothing yet.
+    headers: cookieFor(exchange, exchange.browser === undefined ? newBrowserId() : undefined),
   })
 }
 

@@ -4,17 +4,26 @@ import type { Site } from "../site.js"
 
 // Browsers keep no cookie longer than 400 days.
 const maxAgeSeconds = 400 * 24 * 60 * 60
+// A browser gets a second one only by beginning twice before the first answer.
+const maxIds = 20
 
-/** Name of the browser's id. Browsers take `__Host-` over https only, and Safari drops `Secure` cookies of http://localhost (X12). */
-export function browserCookieName(site: Site): string {
-  return site.secure ? "__Host-holdfast" : "holdfast"
+/** How the names of browser ids begin. Browsers take `__Host-` over https only, and Safari drops `Secure` cookies of http://localhost (X12). */
+function namePrefix(site: Site): string {
+  return site.secure ? "__Host-holdfast-" : "holdfast-"
 }
 
-/** The long-lived random id that this browser brings, if it has a well-formed one. */
-export function readBrowserId(site: Site, request: Request): string | undefined {
+/** The long-lived random ids that this browser brings: none, one, or a few where pages began at once, in the order it sends them. */
+export function readBrowserIds(site: Site, request: Request): readonly string[] {
   const header = request.headers.get("cookie")
-  const id = header === null ? undefined : parseCookie(header)[browserCookieName(site)]
-  return id !== undefined && /^[A-Za-z0-9_-]{43}$/.test(id) ? id : undefined
+  if (header === null) return []
+  const prefix = namePrefix(site)
+  return Object.entries(parseCookie(header))
+    .flatMap(([name, id]) => (name.startsWith(prefix) && id !== undefined && isBrowserId(id) ? [id] : []))
+    .slice(0, maxIds)
+}
+
+function isBrowserId(text: string): boolean {
+  return /^[A-Za-z0-9_-]{43}$/.test(text)
 }
 
 /** A new id: one a browser for all its attempts, so that two tabs do not overwrite each other's (X12). */
@@ -22,9 +31,13 @@ export function newBrowserId(): string {
   return base64url(crypto.getRandomValues(new Uint8Array(32)))
 }
 
-/** The `Set-Cookie` value that gives a browser its id. */
+/**
+ * The `Set-Cookie` value that gives a browser its id. Under a name of its own: of two answers to a browser that had none yet, the later
+ * would otherwise take away what the earlier one's attempt is bound to.
+ */
 export function setBrowserId(site: Site, id: string): string {
-  return stringifySetCookie(browserCookieName(site), id, {
+  const name = namePrefix(site) + base64url(crypto.getRandomValues(new Uint8Array(6)))
+  return stringifySetCookie(name, id, {
     path: "/",
     httpOnly: true,
     sameSite: "lax",

@@ -116,7 +116,7 @@ describe("the code in the page's address is worth nothing to anybody else (S4, X
   /** As far as the page, with its code. */
   async function arrive(as = ada) {
     const left = await target.send("GET", "/slack/auth", { as, headers: navigation })
-    const browser = /holdfast=([\w-]{43})/.exec(left.headers.getSetCookie().join())?.[1] ?? ""
+    const browser = /holdfast-[\w-]{8}=([\w-]{43})/.exec(left.headers.getSetCookie().join())?.[1] ?? ""
     const callback = await target.approve(String(left.headers.get("location")))
     const landed = await target.send("GET", callback, { as, browser, headers: crossSite })
     const page = new URL(String(landed.headers.get("location")))

@@ -124,7 +124,8 @@ export function createTarget(choices: TargetChoices = {}) {
     const said = new Headers(headers)
     if (body !== undefined && !said.has("content-type")) said.set("content-type", "application/json")
     if (as) said.set("x-test-owner", JSON.stringify(as))
-    if (browser !== undefined) said.append("cookie", `${url.startsWith("https") ? "__Host-" : ""}holdfast=${browser}`)
+    if (browser !== undefined)
+      said.append("cookie", `${url.startsWith("https") ? "__Host-" : ""}holdfast-of-test=${browser}`)
     const address = /^https?:/.test(path) ? path : below + path
     const content = (isJson ? JSON.stringify(body) : body) as BodyInit | undefined
     const request = new Request(address, { method, headers: said, ...(content !== undefined && { body: content }) })
@@ -194,5 +195,5 @@ interface Begun {
 
 /** The id that an answer gives to the browser. */
 export function browserOf(answer: Response): string | undefined {
-  return /holdfast=([\w-]{43});/.exec(answer.headers.getSetCookie().join("\n"))?.[1]
+  return /holdfast-[\w-]{8}=([\w-]{43});/.exec(answer.headers.getSetCookie().join("\n"))?.[1]
 }

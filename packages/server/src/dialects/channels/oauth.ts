@@ -97,12 +97,11 @@ async function toPage(
   page: string,
   facts: ChannelFacts,
   view: AttemptView,
-  { browser, owner }: Visitor,
+  visitor: Visitor,
 ): Promise<Response> {
   if (view.status === "connected") return land(page, facts.connected)
   if (view.status === "failed") return land(page, facts.failed(view.error ?? { code: "unexpected" }))
   if (view.status !== "granted") return seeOther(`${exchange.site.url}/attempts/${encodeURIComponent(view.id)}/start`)
-  const visitor = { browser: browser ?? "", ...(owner && { owner }) }
   const handle = await exchange.holdfast.attempts.handOut(view.id, visitor)
   const echoed = facts.echoes.flatMap((name) => {
     const value = exchange.url.searchParams.get(name)
@@ -134,9 +133,9 @@ async function claim(exchange: Exchange): Promise<Response> {
   const { handle, state } = await exchange.fields(posted)
   if (factsOf(connector.id).hasState && state === undefined)
     throw new HoldfastError("input_invalid", undefined, { details: { fields: ["state"] } })
-  if (exchange.browser === undefined)
+  const { browser } = await exchange.visitor()
+  if (browser === undefined)
     throw new HoldfastError("state_mismatch", "Our browser cookie did not come with the request.")
-  const { browser } = exchange
   const view = await exchange.holdfast.attempts.claim(handle, {
     connector: connector.id,
     browser,
