@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from "node:http"
+import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
 import { fileURLToPath } from "node:url"
 import {
@@ -36,6 +36,8 @@ export interface Host {
   providerPolicy: string | undefined
   /** What all answers of the application say of their opener, its handler's as well. */
   appPolicy: string | undefined
+  /** What is answered at such an address is done at once, and sent only then. */
+  late: { readonly at: RegExp; readonly until: Promise<void> } | undefined
   info(): Promise<readonly ConnectionInfo[]>
   /** Ids of what is connected. */
   connections(): Promise<readonly string[]>
@@ -103,6 +105,7 @@ export async function startHost(): Promise<Host> {
     const { pathname } = new URL(request.url ?? "/", origin)
     const here = `http://${request.headers.host}`
     if (host.appPolicy !== undefined) response.setHeader("cross-origin-opener-policy", host.appPolicy)
+    if (host.late?.at.test(pathname)) sendLate(response, host.late.until)
     if (here === origin && pathname.startsWith("/api/integrations/")) return void handler(request, response)
     if (pathname === "/page.js") return void response.setHeader("content-type", "text/javascript").end(script)
     if (pathname === "/mint") {
@@ -130,6 +133,7 @@ export async function startHost(): Promise<Host> {
     clock,
     providerPolicy: undefined,
     appPolicy: undefined,
+    late: undefined,
     info: () => holdfast.for(ada).list(),
     connections: async () => (await host.info()).map(({ id }) => id),
     async close() {
@@ -139,6 +143,14 @@ export async function startHost(): Promise<Host> {
     },
   }
   return host
+}
+
+function sendLate(response: ServerResponse, until: Promise<void>): void {
+  const end = response.end.bind(response) as (...all: unknown[]) => ServerResponse
+  response.end = ((...all: unknown[]) => {
+    void until.then(() => end(...all))
+    return response
+  }) as ServerResponse["end"]
 }
 
 const markup = (mount: string, data = "") => `<!doctype html>

@@ -22,6 +22,7 @@ describe.skipIf(withoutChromium)(withoutChromium ?? "a page on another origin th
     context = await browser.newContext()
   })
   afterEach(async () => {
+    host.late = undefined
     await context.close()
     for (const id of await host.connections()) await host.holdfast.for(ada).connection(id).disconnect()
   })
@@ -30,6 +31,16 @@ describe.skipIf(withoutChromium)(withoutChromium ?? "a page on another origin th
   async function agree(window: Page): Promise<void> {
     await window.getByRole("heading", { name: "Connect Slack?" }).waitFor()
     await window.getByRole("button", { name: "Continue" }).click()
+  }
+
+  /** What the backend does at such an address is done at once, and answered only when the returned function is called. */
+  function answersLate(at: RegExp): () => void {
+    let letGo = () => {}
+    const until = new Promise<void>((resolve) => {
+      letGo = resolve
+    })
+    host.late = { at, until }
+    return letGo
   }
 
   const codeOf = (page: Page, token: string) =>
@@ -80,9 +91,27 @@ describe.skipIf(withoutChromium)(withoutChromium ?? "a page on another origin th
     const page = await visit(context, `${host.foreign}/by-token`)
     const window = await opensWindow(page, "slack")
     await window.getByRole("heading", { name: "Connect Slack?" }).waitFor()
+    // The second click makes the browser drop what is answered to the first.
+    const letGo = answersLate(/\/start$/)
     await window.getByRole("button", { name: "Continue" }).dblclick({ noWaitAfter: true, delay: 100 })
+    letGo()
     await consent(window)
     expect(await told(page, "ended")).toMatchObject({ is: "connected" })
+  })
+
+  it("of another site leaves a window alone that is still at the provider when the end is known: its last page closes it", async () => {
+    const recording = record(context)
+    const page = await visit(context, `${host.foreign}/by-token`)
+    const window = await opensWindow(page, "slack")
+    await agree(window)
+    const letGo = answersLate(/\/oauth\/callback\//)
+    const closed = window.waitForEvent("close")
+    await consent(window)
+    expect(await told(page, "ended")).toMatchObject({ is: "connected" })
+    expect(window.isClosed()).toBe(false)
+    letGo()
+    await closed
+    expect(recording.errors).toEqual([])
   })
 
   it("of another site hears that the window was closed", async () => {

@@ -81,27 +81,6 @@ describe.skipIf(withoutChromium)(withoutChromium ?? "connect, in a window", () =
     expect((await context.cookies()).filter(({ name }) => name.startsWith("holdfast-"))).toHaveLength(2)
   })
 
-  it("leaves a window alone that is still at the provider when the end is known; its last page closes it", async () => {
-    const recording = record(context)
-    const page = await visit(context, `${host.origin}/settings`)
-    const window = await opensWindow(page, "slack")
-    let letGo = () => {}
-    const held = new Promise<void>((resolve) => {
-      letGo = resolve
-    })
-    await context.route("**/oauth/callback/**", async (route) => {
-      const answer = await route.fetch({ maxRedirects: 0 })
-      await held
-      await route.fulfill({ response: answer })
-    })
-    const closed = window.waitForEvent("close")
-    await consent(window)
-    expect(await told(page, "ended")).toMatchObject({ is: "connected" })
-    letGo()
-    await closed
-    expect(recording.errors).toEqual([])
-  })
-
   it("two tabs at once do not hear each other's ends", async () => {
     const tabs = [await visit(context, `${host.origin}/settings`), await visit(context, `${host.origin}/settings`)]
     const windows = [await opensWindow(tabs[0]!, "slack"), await opensWindow(tabs[1]!, "slack")]
