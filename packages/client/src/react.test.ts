@@ -93,7 +93,7 @@ describe.skipIf(withoutChromium).each([
       context.waitForEvent("page"),
       page.getByRole("button", { name: "Connect here" }).click(),
     ])
-    expect(await page.getByRole("button", { name: "Connect here" }).isDisabled()).toBe(true)
+    await expect.poll(() => page.getByRole("button", { name: "Connect here" }).isDisabled()).toBe(true)
     await consent.getByRole("button", { name: /allow/i }).first().click()
     await page.locator("#result").filter({ hasText: "connected" }).waitFor()
     await page

@@ -1,4 +1,5 @@
 export { axeViolations } from "./axe.js"
+export { focusedName, press, tabTo } from "./keys.js"
 export { type Browser, type BrowserContext, chromiumPath, launch, type Page, withoutChromium } from "./launch.js"
 export { type Recording, record } from "./record.js"
 export { screenshot } from "./screenshot.js"

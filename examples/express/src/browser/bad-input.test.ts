@@ -34,7 +34,11 @@ describe.skipIf(withoutChromium)(withoutChromium ?? "what a person types that is
   /** Types, sends, and waits for what the server says of it. */
   async function answer(label: string, text: string): Promise<void> {
     await field(label).fill(text)
-    const answered = page.waitForResponse((response) => /\/attempts(\/[^/]+)?$/.test(new URL(response.url()).pathname))
+    // The page also asks meanwhile how the attempt stands.
+    const answered = page.waitForResponse(
+      (response) =>
+        response.request().method() === "POST" && /\/attempts(\/[^/]+)?$/.test(new URL(response.url()).pathname),
+    )
     await send()
     await answered
   }
@@ -133,7 +137,7 @@ describe.skipIf(withoutChromium)(withoutChromium ?? "what a person types that is
     const first = await drawn()
     await host.advance(31_000)
     await expect.poll(drawn).not.toBe(first)
-    await expect.poll(() => steps.length).toBe(2)
+    await expect.poll(() => steps.length).toBeGreaterThan(1)
     await control?.act("scan", { url: steps.at(-1), phone: "+15550100001" })
     await expect.poll(() => dialog().count()).toBe(0)
     const made = await host.holdfast.for({ tenantId: "example", userId: "admin" }).list({ connector: "telegram" })

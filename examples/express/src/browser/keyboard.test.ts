@@ -1,8 +1,7 @@
-import { type Page, withoutChromium } from "chromium-for-tests"
+import { focusedName, type Page, press, tabTo, withoutChromium } from "chromium-for-tests"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { cardOf } from "./connect-by-page.js"
 import { type DemoHost, startDemoHost } from "./demo-host.js"
-import { focusedName, press, tabTo } from "./keys.js"
 import { openPage, type Person } from "./person.js"
 
 const admin = { tenantId: "example", userId: "admin" }
@@ -55,7 +54,7 @@ describe.skipIf(withoutChromium)(withoutChromium ?? "with a keyboard alone", () 
     expect((await connectionsOf(connector)).map(({ name }) => name)).toEqual(["Ours"])
     await press(page, "Disconnect Ours")
     await page.getByRole("dialog", { name: "Disconnect Ours?" }).waitFor()
-    expect(await focusedName(page)).toBe("Keep it")
+    await expect.poll(() => focusedName(page)).toBe("Keep it")
     await press(page, "Disconnect")
     await says(/^Ours is disconnected/)
     expect(await connectionsOf(connector)).toEqual([])
@@ -73,7 +72,7 @@ describe.skipIf(withoutChromium)(withoutChromium ?? "with a keyboard alone", () 
     await window.getByRole("button", { name: "Allow" }).waitFor()
     await press(window, "Allow")
     await manage("slack", "Slack")
-    expect(window.isClosed()).toBe(true)
+    await expect.poll(() => window.isClosed()).toBe(true)
   })
 
   it("a Stripe key is connected, tested, renamed and disconnected", async () => {

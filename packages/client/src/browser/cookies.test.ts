@@ -57,7 +57,7 @@ describe.skipIf(withoutChromium)(withoutChromium ?? "a cookie that is lost, name
     const ended = await told<Ended>(page, "ended")
     expect(ended).toMatchObject({ is: "failed", code: "unauthenticated" })
     expect(ended.message).toContain("the session cookie of this site is missing or has ended")
-    expect(window.isClosed()).toBe(true)
+    await expect.poll(() => window.isClosed()).toBe(true)
   })
 
   it("the host's, while the person is at the provider: ours is enough to end well", async () => {

@@ -1,7 +1,7 @@
-import { type Browser, type BrowserContext, launch, type Page, withoutChromium } from "chromium-for-tests"
+import { type Browser, type BrowserContext, focusedName, launch, type Page, withoutChromium } from "chromium-for-tests"
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { type ElementHost, startElementHost } from "../browser/element-host.js"
-import { focusedName, heard } from "../browser/element-visit.js"
+import { heard } from "../browser/element-visit.js"
 
 describe.skipIf(withoutChromium)(withoutChromium ?? "connecting in a window", () => {
   let browser: Browser
@@ -99,7 +99,7 @@ describe.skipIf(withoutChromium)(withoutChromium ?? "connecting in a window", ()
     await page.getByText("This does not look right. It should be like yourstore.myshopify.com.").waitFor()
     expect(await shop.inputValue()).toBe("https://evil.example/")
     expect(await shop.getAttribute("aria-invalid")).toBe("true")
-    expect(await focusedName(page)).toBe("Shop")
+    await expect.poll(() => focusedName(page)).toBe("Shop")
     expect(context.pages()).toHaveLength(1)
 
     await shop.fill("first-shop")

@@ -1,7 +1,7 @@
-import { type Browser, type BrowserContext, launch, type Page, withoutChromium } from "chromium-for-tests"
+import { type Browser, type BrowserContext, focusedName, launch, type Page, withoutChromium } from "chromium-for-tests"
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { type ElementHost, startElementHost, stripeKeys } from "../browser/element-host.js"
-import { focusedName, heard } from "../browser/element-visit.js"
+import { heard } from "../browser/element-visit.js"
 
 const ada = { tenantId: "acme-corp", userId: "ada" }
 const keyLabel = "Secret or restricted API key"

@@ -1,7 +1,15 @@
-import { type Browser, type BrowserContext, launch, type Page, record, withoutChromium } from "chromium-for-tests"
+import {
+  type Browser,
+  type BrowserContext,
+  focusedName,
+  launch,
+  type Page,
+  record,
+  withoutChromium,
+} from "chromium-for-tests"
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { type ElementHost, startElementHost, stripeKeys } from "../browser/element-host.js"
-import { focusedName, heard } from "../browser/element-visit.js"
+import { heard } from "../browser/element-visit.js"
 
 const keyLabel = "Secret or restricted API key"
 
@@ -39,7 +47,7 @@ describe.skipIf(withoutChromium)(withoutChromium ?? "what goes wrong", () => {
     page.on("request", (request) => sent.push(request.url()))
     await save()
     await page.getByText("Fill this in.").waitFor()
-    expect(await focusedName(page)).toBe(keyLabel)
+    await expect.poll(() => focusedName(page)).toBe(keyLabel)
     expect(await field().getAttribute("aria-invalid")).toBe("true")
     expect(sent).toEqual([])
   })

@@ -1,7 +1,16 @@
-import { type Browser, type BrowserContext, launch, type Page, withoutChromium } from "chromium-for-tests"
+import {
+  type Browser,
+  type BrowserContext,
+  focusedName,
+  launch,
+  type Page,
+  press,
+  tabTo,
+  withoutChromium,
+} from "chromium-for-tests"
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { type ElementHost, startElementHost, stripeKeys } from "../browser/element-host.js"
-import { focusedName, heard, press, tabTo } from "../browser/element-visit.js"
+import { heard } from "../browser/element-visit.js"
 
 describe.skipIf(withoutChromium)(withoutChromium ?? "with a keyboard alone", () => {
   let browser: Browser

@@ -2,13 +2,15 @@ import {
   axeViolations,
   type Browser,
   type BrowserContext,
+  focusedName,
   launch,
+  press,
   screenshot,
   withoutChromium,
 } from "chromium-for-tests"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { type ElementHost, startElementHost } from "../browser/element-host.js"
-import { focusedName, heard, press } from "../browser/element-visit.js"
+import { heard } from "../browser/element-visit.js"
 import { type HarbourState, harbour } from "../browser/harbour.js"
 
 describe.skipIf(withoutChromium)(withoutChromium ?? "steps that wait and choose", () => {

@@ -1,7 +1,15 @@
-import { type Browser, type BrowserContext, launch, type Page, withoutChromium } from "chromium-for-tests"
+import {
+  type Browser,
+  type BrowserContext,
+  focusedName,
+  launch,
+  type Page,
+  press,
+  withoutChromium,
+} from "chromium-for-tests"
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { type ElementHost, startElementHost, telegramAccounts } from "../browser/element-host.js"
-import { focusedName, heard, press } from "../browser/element-visit.js"
+import { heard } from "../browser/element-visit.js"
 
 const password = "two-step password"
 
