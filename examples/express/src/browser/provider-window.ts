@@ -17,9 +17,7 @@ export async function goThrough(window: Page, answer: Answer): Promise<void> {
       const next = await Promise.race([closed, button.waitFor().then(() => "asks" as const)])
       if (next === "closed") return
       await fillIn(window, answer)
-      const left = window.waitForEvent("framenavigated")
-      await button.click()
-      await Promise.race([left, closed])
+      await Promise.all([Promise.race([window.waitForEvent("framenavigated"), closed]), button.click()])
       await window.waitForLoadState("domcontentloaded")
     } catch (error) {
       if (!window.isClosed()) throw error
