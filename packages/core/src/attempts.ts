@@ -103,8 +103,8 @@ export interface Arrival {
  */
 export interface Attempts {
   begin(owner: Owner, request: BeginRequest): Promise<BegunAttempt>
-  /** Binds a browser to an attempt begun without one, once. */
-  bind(id: string, visitor: Visitor & { browser: string }): Promise<AttemptView>
+  /** Binds a browser to an attempt begun without one, once: by the first of its ids. */
+  bind(id: string, visitor: Visitor & Pick<Required<Visitor>, "browser">): Promise<AttemptView>
   /** Who asks, for the bounce page. */
   about(id: string): Promise<{
     readonly connector: string

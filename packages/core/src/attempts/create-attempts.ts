@@ -107,12 +107,12 @@ export function createAttempts(deps: AttemptsDependencies): Attempts {
     async bind(id, visitor) {
       const stored = await load(id)
       refuseExpired(stored.record, runtime.clock.now())
-      const browser = await browserDigest(runtime, visitor.browser)
       const { record } = stored
       if (visitor.owner && !isSameOwner(record, visitor.owner)) throw new HoldfastError("not_found")
-      if (record.browser === browser) return view(record)
-      if (record.browser !== null) throw new HoldfastError("state_mismatch")
-      const bound = await records.save({ ...record, browser }, stored.version)
+      if (await isItsBrowser(runtime, record, visitor)) return view(record)
+      const [browserId] = [visitor.browser].flat()
+      if (record.browser !== null || browserId === undefined) throw new HoldfastError("state_mismatch")
+      const bound = await records.save({ ...record, browser: await browserDigest(runtime, browserId) }, stored.version)
       if (!bound) return await this.bind(id, visitor)
       return view(bound.record)
     },

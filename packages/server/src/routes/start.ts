@@ -26,7 +26,7 @@ async function showStep(exchange: Exchange): Promise<Response> {
   const owner = await fittingOwner(exchange, about)
   if (!about.bound) {
     // Without a sign-in, somebody else may have begun it and sent the link here, to have this person's account (X4).
-    return owner ? bindBrowser(exchange, owner) : ask(exchange, about)
+    return owner ? bindBrowser(exchange) : ask(exchange, about)
   }
   const visitor = await knownVisitor(exchange)
   // Its owner may look from elsewhere, but the provider's answer would be refused there at the end.
@@ -41,15 +41,16 @@ async function bindByClick(exchange: Exchange): Promise<Response> {
   if (!isListedOrigin(exchange.site, exchange.request)) {
     throw new HoldfastError("forbidden", "The click did not come from our own page.")
   }
-  const about = await exchange.holdfast.attempts.about(exchange.param("id"))
-  return bindBrowser(exchange, await fittingOwner(exchange, about))
+  await fittingOwner(exchange, await exchange.holdfast.attempts.about(exchange.param("id")))
+  return bindBrowser(exchange)
 }
 
-async function bindBrowser(exchange: Exchange, owner: Owner | undefined): Promise<Response> {
+async function bindBrowser(exchange: Exchange): Promise<Response> {
   if (exchange.request.method === "GET" && isFirstVisit(exchange)) return comeAgain(exchange)
-  const browser = exchange.browser ?? newBrowserId()
-  const view = await exchange.holdfast.attempts.bind(exchange.param("id"), { browser, ...(owner && { owner }) })
-  const cookie = cookieFor(exchange, browser === exchange.browser ? undefined : browser)
+  const given = exchange.browser === undefined ? newBrowserId() : undefined
+  const { browser = [], ...known } = await exchange.visitor()
+  const view = await exchange.holdfast.attempts.bind(exchange.param("id"), { ...known, browser: given ?? browser })
+  const cookie = cookieFor(exchange, given)
   // After a click the page is asked for again, so that going back does not post again.
   return exchange.request.method === "POST" ? seeOther(exchange.url.href, cookie) : proceed(exchange, view, cookie)
 }
