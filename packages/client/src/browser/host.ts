@@ -38,6 +38,8 @@ export interface Host {
   appPolicy: string | undefined
   /** What is answered at such an address is done at once, and sent only then. */
   late: { readonly at: RegExp; readonly until: Promise<void> } | undefined
+  /** How many answers were ready and came late. */
+  withheld: number
   info(): Promise<readonly ConnectionInfo[]>
   /** Ids of what is connected. */
   connections(): Promise<readonly string[]>
@@ -105,7 +107,10 @@ export async function startHost(): Promise<Host> {
     const { pathname } = new URL(request.url ?? "/", origin)
     const here = `http://${request.headers.host}`
     if (host.appPolicy !== undefined) response.setHeader("cross-origin-opener-policy", host.appPolicy)
-    if (host.late?.at.test(pathname)) sendLate(response, host.late.until)
+    if (host.late?.at.test(pathname))
+      sendLate(response, host.late.until, () => {
+        host.withheld++
+      })
     if (here === origin && pathname.startsWith("/api/integrations/")) return void handler(request, response)
     if (pathname === "/page.js") return void response.setHeader("content-type", "text/javascript").end(script)
     if (pathname === "/mint") {
@@ -134,6 +139,7 @@ export async function startHost(): Promise<Host> {
     providerPolicy: undefined,
     appPolicy: undefined,
     late: undefined,
+    withheld: 0,
     info: () => holdfast.for(ada).list(),
     connections: async () => (await host.info()).map(({ id }) => id),
     async close() {
@@ -145,9 +151,16 @@ export async function startHost(): Promise<Host> {
   return host
 }
 
-function sendLate(response: ServerResponse, until: Promise<void>): void {
+function sendLate(response: ServerResponse, until: Promise<void>, withhold: () => void): void {
+  const write = response.write.bind(response) as (...all: unknown[]) => boolean
   const end = response.end.bind(response) as (...all: unknown[]) => ServerResponse
+  // The first write sends the head, and its cookies.
+  response.write = ((...all: unknown[]) => {
+    void until.then(() => write(...all))
+    return true
+  }) as ServerResponse["write"]
   response.end = ((...all: unknown[]) => {
+    withhold()
     void until.then(() => end(...all))
     return response
   }) as ServerResponse["end"]

@@ -61,19 +61,16 @@ describe.skipIf(withoutChromium)(withoutChromium ?? "connect, in a window", () =
 
   it("two at once in one tab are two, each with its own end, also in a browser that comes for the first time (X12)", async () => {
     const page = await visit(context, `${host.origin}/settings`)
-    // Both are asked at one moment, so that neither knows the id that the other's answer gives the browser.
-    let asked = 0
+    // Both have been asked before either answer is sent, so that each gives the browser an id.
     let letGo = () => {}
-    const both = new Promise<void>((resolve) => {
+    const until = new Promise<void>((resolve) => {
       letGo = resolve
     })
-    await page.route("**/attempts", async (route) => {
-      if (++asked === 2) letGo()
-      await both
-      await route.continue()
-    })
+    host.late = { at: /\/attempts$/, until }
     const first = await opensWindow(page, "slack")
     const second = await opensWindow(page, "slack")
+    await expect.poll(() => host.withheld).toBe(2)
+    letGo()
     await consent(second, "Deny")
     expect(await told(page, "ended")).toMatchObject({ is: "failed", code: "access_denied" })
     await consent(first)

@@ -4,7 +4,7 @@ import type { Catalogue, CatalogueEntry } from "../contract.js"
 import "./connector-card.js"
 import type { Connects } from "./connects.js"
 import { define } from "./define.js"
-import { glyph } from "./glyphs.js"
+import { searchField, searchFieldStyles } from "./search-field.js"
 import { fill, type Strings, strings, textOf } from "./strings.js"
 import { viewStyles } from "./styles.js"
 
@@ -20,25 +20,14 @@ export class CatalogueView extends LitElement {
 
   static override styles = [
     viewStyles,
+    searchFieldStyles,
     css`
       :host {
         display: grid;
         gap: 1.75rem;
       }
       .search {
-        position: relative;
         max-inline-size: 26rem;
-      }
-      .search svg {
-        position: absolute;
-        inset-inline-start: 0.75rem;
-        inset-block-start: 50%;
-        translate: 0 -50%;
-        color: var(--hf-muted);
-        pointer-events: none;
-      }
-      .search input {
-        padding-inline-start: 2.4rem;
       }
       section {
         display: grid;
@@ -106,17 +95,7 @@ export class CatalogueView extends LitElement {
     const found = connectors.filter((entry) => this.#fits(entry))
     const isSearching = this.query.trim() !== ""
     return html`
-      <div class="search" role="search">
-        ${glyph("search")}
-        <input
-          type="search"
-          aria-label=${texts.search}
-          placeholder=${texts.search}
-          autocomplete="off"
-          .value=${this.query}
-          @input=${this.#search}
-        />
-      </div>
+      ${searchField(texts.search, this.query, this.#search)}
       <p class="unseen" role="status">${isSearching ? fill(texts.found, { count: found.length }) : ""}</p>
       ${repeat(
         this.#byCategory(found),
@@ -172,8 +151,8 @@ export class CatalogueView extends LitElement {
     return [...groups].sort(([one], [other]) => nameOf(one).localeCompare(nameOf(other)))
   }
 
-  #search(event: InputEvent): void {
-    this.query = (event.target as HTMLInputElement).value
+  readonly #search = (query: string): void => {
+    this.query = query
   }
 
   #clear(): void {

@@ -5,6 +5,7 @@ import { define } from "./define.js"
 import { errorText } from "./error-text.js"
 import { glyph } from "./glyphs.js"
 import type { HoldfastAppSettings } from "./oauth-settings-app.js"
+import { searchField, searchFieldStyles } from "./search-field.js"
 import { fill, type StringKey, type Strings, strings } from "./strings.js"
 import { viewStyles } from "./styles.js"
 import "./oauth-settings-app.js"
@@ -36,24 +37,11 @@ class HoldfastOauthSettings extends LitElement {
 
   static override styles = [
     viewStyles,
+    searchFieldStyles,
     css`
       :host {
         display: grid;
         gap: 1rem;
-      }
-      .search {
-        position: relative;
-      }
-      .search svg {
-        position: absolute;
-        inset-inline-start: 0.75rem;
-        inset-block-start: 50%;
-        translate: 0 -50%;
-        color: var(--hf-muted);
-        pointer-events: none;
-      }
-      .search input {
-        padding-inline-start: 2.4rem;
       }
       li + li {
         border-block-start: 1px solid var(--hf-line);
@@ -134,7 +122,7 @@ class HoldfastOauthSettings extends LitElement {
     const found = apps.filter((app) => words.every((word) => this.#nameOf(app).toLowerCase().includes(word)))
     return html`
       <p class="muted">${apps.length > 0 ? texts.settingsIntro : texts.settingsEmpty}</p>
-      ${apps.length > 8 ? this.#search() : nothing}
+      ${apps.length > 8 ? searchField(texts.settingsSearch, this.query, this.#search) : nothing}
       <ul class="list" role="list" ?hidden=${found.length === 0}>
         ${repeat(
           found,
@@ -146,21 +134,8 @@ class HoldfastOauthSettings extends LitElement {
     `
   }
 
-  #search() {
-    const { settingsSearch } = this.strings
-    return html`<div class="search" role="search">
-      ${glyph("search")}
-      <input
-        type="search"
-        aria-label=${settingsSearch}
-        placeholder=${settingsSearch}
-        autocomplete="off"
-        .value=${this.query}
-        @input=${(event: InputEvent) => {
-          this.query = (event.target as HTMLInputElement).value
-        }}
-      />
-    </div>`
+  readonly #search = (query: string): void => {
+    this.query = query
   }
 
   #row(app: AppSettings) {
