@@ -33,9 +33,16 @@ describe.skipIf(withoutChromium)(withoutChromium ?? "connect, in a window", () =
     expect(recording.errors.filter((error) => error.includes("Content Security Policy"))).toEqual([])
   })
 
-  it("says that access was denied, and closes the window", async () => {
+  it("says that access was denied, and closes the window that says so as well", async () => {
     const page = await visit(context, `${host.origin}/settings`)
     const window = await opensWindow(page, "slack")
+    await window.getByRole("button", { name: "Deny" }).waitFor()
+    // A page that hears of it while the window is still at the provider leaves it to be read.
+    const isThere = window.waitForURL(/\/result$/, { waitUntil: "commit" })
+    await page.route(/\/attempts\/[\w-]+$/, async (route) => {
+      await isThere
+      await route.continue()
+    })
     const closed = window.waitForEvent("close")
     await consent(window, "Deny")
     expect(await told(page, "ended")).toMatchObject({
